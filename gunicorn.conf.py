@@ -1,0 +1,38 @@
+"""The web server, on a development machine and in production alike; the command line wins over what stands here."""
+
+import os
+
+from gunicorn.glogging import Logger
+from gunicorn.http import message
+
+from fysfinder.logs import WithoutVisitor
+
+wsgi_app = "fysfinder.wsgi"
+bind = f"127.0.0.1:{os.environ.get('PORT', '').strip() or 8000}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
+# Threads keep a slow visitor from blocking a worker, and each keeps its connection to the database.
+worker_class = "gthread"
+threads = 4
+preload_app = True  # loaded once, before the port answers
+control_socket_disable = True  # it would need a home folder
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  gunicorn makes its file there safely
+worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None  # a heartbeat on disk can stall a worker
+
+# A form sent with GET carries 10 000 letters as up to 60 000 bytes: a kind answer of ours, instead of a bare 414.
+# gunicorn caps this number at 8190 unless the cap moves too.
+limit_request_line = message.MAX_REQUEST_LINE = 131_072
+
+accesslog = "-"
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)s ms"  # no query, no referrer, no address, no browser
+
+
+class VisitorFreeLogger(Logger):
+    """gunicorn's own error lines quote the request."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in [*self.error_log.handlers, *self.access_log.handlers]:
+            handler.addFilter(WithoutVisitor())
+
+
+logger_class = VisitorFreeLogger

@@ -1,0 +1,55 @@
+"""What every test stands on: a real PostgreSQL, and no way out to the network (see also addopts in pyproject.toml)."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+import pytest_socket
+
+PREFIX = "test_fysfinder_"
+LOOPBACK = {None, "", "localhost", "127.0.0.1", "::1"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Runs before Django looks at its settings, and in every xdist worker too."""
+    from django.conf import settings
+
+    if settings.EMBEDDED_POSTGRES:
+        from fysfinder.postgres import Server
+
+        server = Server(settings.EMBEDDED_POSTGRES)
+        server.start()
+        if not hasattr(config, "workerinput"):
+            drop_left_overs(server)
+    # One database per process: two runs at once in one checkout never meet.
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{PREFIX}{os.getpid()}"
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.WHITENOISE_AUTOREFRESH = True  # no collected files needed
+    settings.CELERY_BROKER_URL = "memory://"
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
+    socket.getaddrinfo = only_loopback
+
+
+def drop_left_overs(server) -> None:
+    """Drop the test databases of processes that were killed."""
+    with server.connect() as connection:
+        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]):
+            if not Path("/proc", name.removeprefix(PREFIX).split("_")[0]).exists():
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def only_loopback(host, *arguments, _ask=socket.getaddrinfo, **options):
+    """pytest-socket stops connections but lets questions for names out."""
+    if host not in LOOPBACK:
+        raise pytest_socket.SocketBlockedError(f"A test asked for the address of {host!r}.")
+    return _ask(host, *arguments, **options)
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_the_process_remembers():
+    """A test's database goes back in time; what the process remembers of it must go with it."""
+    from clinics import filters, tags
+
+    tags.forget()
+    filters.forget()

@@ -1,0 +1,218 @@
+"""`make run` from the first start on a fresh machine to every way of ending it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+FRESH = 90  # seconds to the first page on a fresh machine, packages downloading
+SECOND = 5  # seconds to start again
+STOP = 5  # seconds to end everything
+
+
+def test_a_fresh_machine(fresh_site):
+    """The first of all: nothing is installed, there is no home folder."""
+    began = time.monotonic()
+    fresh_site.start()
+    while not fresh_site.answers():
+        assert fresh_site.make.poll() is None, fresh_site.output
+        assert time.monotonic() - began < FRESH, fresh_site.output
+        time.sleep(0.05)
+    status, page = fresh_site.get("/")  # the port answers only when the demo data is in
+    assert status == 200
+    fresh_site.wait_until_ready()
+    for step in ("Installing packages", "Migrations", "demo data 600/600", f"http://127.0.0.1:{fresh_site.port}/"):
+        assert step in fresh_site.output
+    assert "Traceback" not in fresh_site.output
+    assert fresh_site.stop(signal.SIGINT) < STOP
+    assert fresh_site.processes() == {}
+
+
+def test_it_is_the_site_a_visitor_meets(site):
+    site.start()
+    assert site.wait_until_ready() < SECOND
+    status, page = site.get("/")
+    assert status == 200
+    style = re.search(r'href="(/static/[^"]+\.css)"', page)[1]
+    assert re.search(r"\.[0-9a-f]{12}\.css$", style)  # hashed names
+    assert site.get(style)[0] == 200
+    status, page = site.get("/findes-ikke/?q=hemmeligt")
+    assert status == 404
+    assert "urlpatterns" not in page  # no debug page
+    assert site.get("/find/fysioterapeut/?sted=" + "æ".encode().hex() * 5000)[0] == 200  # 20 kB
+    site.stop()
+    assert "/findes-ikke/" in site.output
+    assert "hemmeligt" not in site.output
+    assert "Traceback" not in site.output
+
+
+@pytest.mark.parametrize("whole_group", [False, True], ids=["make alone", "process group"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_ends_everything(site, number, whole_group):
+    site.start()
+    assert site.wait_until_ready() < SECOND
+    assert len(site.processes()) > 5  # make, ourselves, web server, worker, beat, PostgreSQL …
+    assert site.stop(number, whole_group=whole_group) < STOP
+    assert site.processes() == {}
+
+
+@pytest.mark.parametrize("after", [0.1, 0.5, 1.0])
+def test_a_signal_while_it_starts(site, after):
+    site.start()
+    time.sleep(after)
+    assert site.stop(signal.SIGINT) < STOP
+    assert site.processes() == {}
+    assert "Traceback" not in site.output
+
+
+@pytest.mark.parametrize("victims", ["make", "everything but PostgreSQL", "everything"])
+def test_after_kill_9_the_next_run_works_and_keeps_the_data(site, victims):
+    site.start()
+    site.wait_until_ready()
+    before = site.get("/ordbog/")
+    for pid, command in site.processes().items():
+        if victims == "everything" or pid == site.make.pid or (victims != "make" and "postgres" not in command):
+            os.kill(pid, signal.SIGKILL)
+    site.make.wait(10)
+    site.start()
+    assert site.wait_until_ready() < SECOND + STOP
+    assert site.get("/ordbog/") == before
+    assert "demo data" not in site.output
+    assert site.stop() < STOP
+    assert site.processes() == {}
+
+
+def test_a_worker_that_dies_takes_the_site_along_or_comes_back(site):
+    site.start()
+    site.wait_until_ready()
+    [worker] = [pid for pid, command in site.processes().items() if " worker " in command]
+    os.kill(worker, signal.SIGKILL)
+    assert site.make.wait(15) != 0
+    assert "worker ended with status -9 right after its start" in site.output
+    assert site.processes() == {}
+
+
+def test_a_port_in_use(site):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = make_run(site.folder, PORT=str(other.getsockname()[1]))
+    assert refused.returncode != 0
+    assert "is in use" in refused.stdout
+    assert len(refused.stdout.splitlines()) == 1 + refused.stdout.count("make: ***")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "abc", "-1", "80 80"])
+def test_a_port_that_is_none(site, port):
+    refused = make_run(site.folder, PORT=port)
+    assert refused.returncode != 0
+    assert f"PORT={port} is not a port" in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+
+def test_a_second_run_in_the_same_checkout(site):
+    site.start()
+    site.wait_until_ready()
+    refused = make_run(site.folder, PORT=str(site.port + 1))
+    assert refused.returncode != 0
+    assert f"This checkout runs already, on http://127.0.0.1:{site.port}" in refused.stdout
+    assert site.get("/")[0] == 200
+
+
+def test_two_checkouts_side_by_side(site, another_site, tmp_path):
+    other = another_site(tmp_path / "next door")
+    site.start()
+    other.start()
+    site.wait_until_ready()
+    other.wait_until_ready()
+    assert site.get("/")[0] == other.get("/")[0] == 200
+    site.stop()
+    assert other.get("/find/fysioterapeut/?sted=8000")[0] == 200  # its database lives on
+    assert other.stop() < STOP
+    assert other.processes() == {}
+
+
+@pytest.mark.parametrize("running", [True, False], ids=["while it runs", "after kill -9"])
+def test_deleted_and_cloned_again_at_the_same_path(site, another_site, tmp_path, running):
+    first = another_site(tmp_path / "again")
+    first.start()
+    first.wait_until_ready()
+    if not running:
+        for pid in first.processes():
+            os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(tmp_path / "again")
+    if running:
+        first.stop(signal.SIGKILL)
+    second = another_site(tmp_path / "again")
+    second.start()
+    second.wait_until_ready()
+    assert "demo data 600/600" in second.output
+    assert second.get("/")[0] == 200
+    assert second.stop() < STOP
+    assert second.processes() == {}
+
+
+def test_a_moved_checkout(site, another_site, tmp_path):
+    first = another_site(tmp_path / "here")
+    first.start()
+    first.wait_until_ready()
+    first.stop()
+    shutil.move(tmp_path / "here", tmp_path / "there")
+    first.folder = tmp_path / "there"
+    first.start()
+    first.wait_until_ready()
+    assert "Installing packages" in first.output  # the programs in .venv/bin name the old place
+    assert "demo data" not in first.output
+    assert first.get("/")[0] == 200
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_an_ordinary_user(site, another_site, tmp_path_factory):
+    folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
+    try:
+        folder.chmod(0o755)
+        ordinary = another_site(folder / "fys")
+        subprocess.run(["chown", "-R", "nobody", folder], check=True)
+        ordinary.log = tmp_path_factory.mktemp("log") / "log"
+        ordinary.start(user="nobody")
+        ordinary.wait_until_ready()
+        assert ordinary.get("/")[0] == 200
+        assert "added o+x" not in ordinary.output
+        assert ordinary.stop() < STOP
+        assert ordinary.processes() == {}
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_without_python3_venv_one_line_names_the_package(site, tmp_path):
+    (tmp_path / "ensurepip.py").write_text("raise ImportError")
+    python = tmp_path / "python-without-venv"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}" exec python3 "$@"\n')
+    python.chmod(0o755)
+    folder = tmp_path / "clone"
+    shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns(".venv*", "var"))
+    refused = make_run(folder, f"PYTHON={python}", PORT=str(site.port))
+    assert refused.returncode != 0
+    assert "apt-get install python3-venv" in refused.stdout
+    assert len(refused.stdout.replace("Installing packages into .venv/ …\n", "").splitlines()) == 2  # and make's own
+
+
+def make_run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    from .conftest import bare_environment
+
+    return subprocess.run(
+        ["make", "run", *arguments],
+        cwd=folder,
+        env=bare_environment() | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
