@@ -1,0 +1,175 @@
+"""Care cards: what to do before anything else. One card of each urgency, the most urgent first.
+
+A static look-up of curated flags, no scoring and no triage of the person who reads (docs/red-flags.md). Any page that
+shows cards at all shows both a 112 card and an acute one: that is arranged here, not left to the data.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from .danger_words import spoken
+from .models import BodyRegion, Condition, RedFlag
+from .out_of_hours import OnCall, number_note, on_call, services_for
+
+__all__ = ["CareCard", "OnCall", "care_cards", "danger_flags", "number_note", "on_call", "services_for"]
+
+AVOID = "avoid"
+URGENT = (RedFlag.Urgency.EMERGENCY, RedFlag.Urgency.DOCTOR_NOW)
+
+# The body region whose flags are the defaults for a condition that has none of its own and no region with any.
+GENERAL_REGION = "hele-kroppen"
+
+# The cards from the most urgent down. What to leave alone stands with the acute card, above all self-help.
+TITLES: dict[str, str] = {
+    RedFlag.Urgency.EMERGENCY: "Ring 112 nu, hvis du …",
+    RedFlag.Urgency.DOCTOR_NOW: "Ring til læge med det samme, hvis …",
+    AVOID: "Undgå …",
+    RedFlag.Urgency.DOCTOR_SOON: "Ring til din egen læge i dag eller i morgen, hvis …",
+    RedFlag.Urgency.OWN_DOCTOR: "Tal med din egen læge, hvis …",
+    RedFlag.Urgency.PHYSIO: "Tal med en fysioterapeut, hvis …",
+}
+ORDER = list(TITLES)
+ANCHORS: dict[str, str] = {
+    RedFlag.Urgency.EMERGENCY: "ring-112",
+    RedFlag.Urgency.DOCTOR_NOW: "ring-til-laege",
+    AVOID: "undgaa",
+    RedFlag.Urgency.DOCTOR_SOON: "laege-snart",
+    RedFlag.Urgency.OWN_DOCTOR: "egen-laege",
+    RedFlag.Urgency.PHYSIO: "tal-med-fysioterapeut",
+}
+
+# Should the registry ever be empty (a database that was not filled, a region that lost its flags), these still stand.
+LAST_RESORT = (
+    RedFlag(key="livsfare", urgency=RedFlag.Urgency.EMERGENCY, text="tror, at det er livsfarligt"),
+    RedFlag(key="haster", urgency=RedFlag.Urgency.DOCTOR_NOW, text="det hurtigt bliver værre, eller du er meget bange"),
+)
+
+
+@dataclass(frozen=True)
+class CareCard:
+    """One card. `title` ends in "…" and each flag's text completes it; the emergency card links to nothing but tel:112.
+
+    `urgency` is a `RedFlag.Urgency` value, or "avoid" for the card of what to leave alone; `services` are the numbers
+    to ring out of hours, on the acute card only.
+    """
+
+    urgency: str
+    title: str
+    flags: tuple[RedFlag, ...]
+    services: tuple[OnCall, ...] = ()
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.urgency == RedFlag.Urgency.EMERGENCY
+
+    @property
+    def stands_first(self) -> bool:
+        """Whether it stands above everything else: what is urgent, and what to leave alone. The milder ones can wait."""
+        return self.urgency in (*URGENT, AVOID)
+
+    @property
+    def anchor(self) -> str:
+        """An id that is unique on the page, for links that jump to the card."""
+        return ANCHORS[self.urgency]
+
+
+def danger_flags(text: str) -> list[RedFlag]:
+    """The flags whose words the text says, most urgent first. One query, none for an empty text; nothing is cached."""
+    if not text.strip():
+        return []
+    return sorted(spoken(text, RedFlag.objects.exclude(terms=[])), key=lambda flag: ORDER.index(_card_of(flag)))
+
+
+def care_cards(
+    *,
+    condition: Condition | None = None,
+    region_slugs: Sequence[str] = (),
+    text: str = "",
+    defaults: bool = True,
+    day: datetime.date | None = None,
+) -> list[CareCard]:
+    """The cards of a page, in the order in which they stand. Two queries, whatever is asked.
+
+    A condition shows its own flags and the urgent ones of its body region; without any of its own, everything of the
+    region; without a region, the general default. `text` is what the visitor wrote: the card of a flag whose words it
+    says stands first, whatever else. `defaults=False` gives no card when neither a condition nor the text asks for one.
+    `region_slugs` are the base regions of the place, for the numbers; none means all of them.
+    """
+    known = list(_flags(condition, everything=bool(text.strip())))
+    said = {flag.key for flag in spoken(text, known)} if text.strip() else set()
+    if condition is None and not said and not defaults:
+        return []
+    chosen = [flag for flag in known if flag.key in said] + _chosen(condition, known)
+    services = tuple(on_call(region_slugs, day))
+    return _cards(_with_urgent(chosen, known), said, services)
+
+
+def _flags(condition: Condition | None, *, everything: bool) -> Iterable[RedFlag]:
+    """The registry, each flag marked: is it the condition's `own`, its region's (`regional`), a `general` default."""
+    conditions = [condition.pk, condition.merged_into_id] if condition else []
+    of_condition = Condition.red_flags.through.objects.filter(redflag=OuterRef("pk"))
+    of_region = BodyRegion.red_flags.through.objects.filter(redflag=OuterRef("pk"))
+    flags = RedFlag.objects.annotate(
+        own=Exists(of_condition.filter(condition__in=[pk for pk in conditions if pk])),
+        regional=Exists(of_region.filter(bodyregion=condition.body_region_id if condition else None)),
+        general=Exists(of_region.filter(bodyregion__slug=GENERAL_REGION)),
+    )
+    return flags if everything else flags.filter(Q(own=True) | Q(regional=True) | Q(general=True))
+
+
+def _chosen(condition: Condition | None, known: list[RedFlag]) -> list[RedFlag]:
+    own, regional, general = (_marked(known, mark) for mark in ("own", "regional", "general"))
+    if own:
+        return own + [flag for flag in regional if flag.urgency in URGENT]
+    if condition is None:
+        return [flag for flag in general if flag.urgency in URGENT]
+    return regional or general
+
+
+def _marked(flags: Iterable[RedFlag], mark: str) -> list[RedFlag]:
+    return [flag for flag in flags if getattr(flag, mark)]
+
+
+def _with_urgent(chosen: list[RedFlag], known: list[RedFlag]) -> list[RedFlag]:
+    """Fill an urgent class that nobody filled: from the general default, or if that is empty too, the last resort."""
+    for urgency in URGENT:
+        for source in (_marked(known, "general"), LAST_RESORT):
+            if not any(_card_of(flag) == urgency for flag in chosen):
+                chosen = chosen + [flag for flag in source if _card_of(flag) == urgency]
+    return chosen
+
+
+def _cards(flags: Iterable[RedFlag], said: Collection[str], services: tuple[OnCall, ...]) -> list[CareCard]:
+    by_card: dict[str, list[RedFlag]] = {}
+    for flag in _strongest(flags):
+        by_card.setdefault(_card_of(flag), []).append(flag)
+    heard_first = sorted(by_card, key=lambda name: (not any(f.key in said for f in by_card[name]), ORDER.index(name)))
+    if AVOID in heard_first:
+        heard_first.remove(AVOID)
+        heard_first.insert(heard_first.index(RedFlag.Urgency.DOCTOR_NOW) + 1, AVOID)
+    return [
+        CareCard(
+            urgency=name,
+            title=TITLES[name],
+            flags=tuple(sorted(by_card[name], key=lambda flag: (flag.key not in said, flag.order, flag.key))),
+            services=services if name == RedFlag.Urgency.DOCTOR_NOW else (),
+        )
+        for name in heard_first
+    ]
+
+
+def _strongest(flags: Iterable[RedFlag]) -> list[RedFlag]:
+    """Each key once, in its highest class: the same sign is never milder further down the page."""
+    strongest: dict[str, RedFlag] = {}
+    for flag in flags:
+        known = strongest.get(flag.key)
+        if known is None or ORDER.index(_card_of(flag)) < ORDER.index(_card_of(known)):
+            strongest[flag.key] = flag
+    return list(strongest.values())
+
+
+def _card_of(flag: RedFlag) -> str:
+    return AVOID if flag.kind == RedFlag.Kind.AVOID else str(flag.urgency)

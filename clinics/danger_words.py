@@ -1,0 +1,88 @@
+"""Words of danger: whether a text says what a red flag is listening for.
+
+A static look-up in a committed list, no scoring and no guessing (docs/red-flags.md). A term is what people write:
+`hævet læg`. `a / b` means either, `a + b` means both, in any order and at most `WINDOW` words apart, so that
+"min mors ben er blevet meget hævet" is heard. Only whole words count, and only the forms that are listed; what Danish
+puts between them ("kan jeg slet ikke tisse", "at hun ikke kan tisse") does not matter.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TypeVar
+
+from .models import RedFlag
+from .text import folds
+
+# Parts of one term may stand this many words apart: a long sentence, but not a whole article.
+WINDOW = 10
+
+# Words that change nothing and stand in the middle of a phrase; left out of text and terms alike, in both folds.
+_FILLERS = "jeg, du, han, hun, vi, man, slet, længere, helt, næsten, rigtig, rigtigt, ordentligt, også, nu, bare"
+FILLERS = frozenset(folded for word in _FILLERS.split(", ") for folded in folds(word))
+
+Phrase = tuple[str, ...]
+Span = tuple[int, int]
+Flag = TypeVar("Flag", bound=RedFlag)
+
+
+def spoken(text: str, flags: Iterable[Flag]) -> list[Flag]:
+    """Those of the flags that one of whose terms the text says, in the order given."""
+    heard = [_Words(variant) for variant in folds(text)]
+    return [flag for flag in flags if any(_says(words, term) for term in flag.terms for words in heard)]
+
+
+class _Words:
+    """A folded text that can be asked where a phrase stands."""
+
+    def __init__(self, folded: str) -> None:
+        self.words = _plain(folded)
+        self.places: dict[str, list[int]] = {}
+        for number, word in enumerate(self.words):
+            self.places.setdefault(word, []).append(number)
+
+    def spans(self, phrase: Phrase) -> list[Span]:
+        """First and last word of each place where the phrase stands."""
+        size = len(phrase)
+        return [
+            (start, start + size - 1)
+            for start in self.places.get(phrase[0], ())
+            if self.words[start : start + size] == phrase
+        ]
+
+
+def _says(text: _Words, term: str) -> bool:
+    parts = [[span for phrase in part for span in text.spans(phrase)] for part in _parsed(term)]
+    if not parts or not all(parts):
+        return False
+    # The leftmost word of a match begins one of its parts, so only those places need trying.
+    starts = {start for spans in parts for start, _ in spans}
+    return any(
+        all(any(start <= first and last < start + WINDOW for first, last in spans) for spans in parts)
+        for start in starts
+    )
+
+
+@lru_cache(maxsize=4096)
+def _parsed(term: str) -> tuple[tuple[Phrase, ...], ...]:
+    """`"hævet / tyk + læg"` → its parts, each with its phrases in every fold. A pure function, so it cannot go stale.
+
+    A term with an empty part (`"kold +"`) is unfinished and says nothing: without its other half it would be too wide.
+    """
+    parts = tuple(tuple(dict.fromkeys(_phrases(part))) for part in term.split("+"))
+    return parts if all(parts) else ()
+
+
+def _phrases(part: str) -> Iterator[Phrase]:
+    for phrase in part.split("/"):
+        for folded in folds(phrase):
+            if words := _plain(folded):
+                yield words
+
+
+def _plain(folded: str) -> Phrase:
+    """The words without fillers, and with "kan ikke" in one order and one tense, as in a main clause of today."""
+    words = ["kan" if word == "kunne" else word for word in folded.split() if word not in FILLERS]
+    for number in range(len(words) - 1):
+        if words[number : number + 2] == ["ikke", "kan"]:
+            words[number : number + 2] = ["kan", "ikke"]
+    return tuple(words)

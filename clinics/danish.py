@@ -1,0 +1,43 @@
+"""Numbers and names as Danes write them."""
+
+from decimal import Decimal
+
+
+def kroner(amount: Decimal | int | float) -> str:
+    """`1250` → `"1.250 kr."`, `293.98` → `"293,98 kr."`."""
+    value = Decimal(amount).quantize(Decimal("0.01"))
+    text = f"{value:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+    return f"{text.removesuffix(',00')} kr."
+
+
+def kilometres(km: float) -> str:
+    """One decimal below 10 km, whole ones above; closer than 100 m is not told apart: `"1,2 km"`, `"24 km"`."""
+    if km < 0.1:
+        return "under 100 m"
+    return f"{km:.1f} km".replace(".", ",") if km < 9.95 else f"{km:.0f} km"
+
+
+def phone(number: str) -> str:
+    """A stored number for reading: `"+4586121212"` → `"86 12 12 12"`; foreign numbers are left as they are."""
+    digits = number.removeprefix("+45")
+    if len(digits) == 8 and digits.isdigit():
+        return " ".join(digits[i : i + 2] for i in range(0, 8, 2))
+    return number
+
+
+def in_sentence(name: str) -> str:
+    """A name with a small first letter, abbreviations left alone: `"Ondt i lænden"` → `"ondt i lænden"`, `"KOL"` → `"KOL"`."""
+    first = name.split(" ", 1)[0]
+    return name if any(c.isupper() for c in first[1:]) else name[:1].lower() + name[1:]
+
+
+def listing(names: list[str] | tuple[str, ...], last: str = "og") -> str:
+    """`["a", "b", "c"]` → `"a, b og c"`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """`(1, "klinik", "klinikker")` → `"1 klinik"`, with thousands separated: `"1.050 klinikker"`."""
+    return f"{number:,}".replace(",", ".") + " " + (one if number == 1 else many)

@@ -1,0 +1,192 @@
+"""A clinic and what it says about itself. Unknown is NULL and is shown as "Ikke oplyst", never as no."""
+
+from django.db import models
+from django.db.models import Func, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from .place import Postcode
+from .vocabulary import Speciality, TreatmentType
+
+
+class ClinicQuerySet(models.QuerySet["Clinic"]):
+    def published(self) -> "ClinicQuerySet":
+        """The one word for what the public may see."""
+        return self.filter(status=Clinic.Status.PUBLISHED)
+
+    def for_profile(self) -> "ClinicQuerySet":
+        """Everything that a profile shows, in a number of queries that does not grow."""
+        return self.select_related("postcode").prefetch_related(
+            "prices__treatment", "specialities__speciality", "treatments__treatment"
+        )
+
+
+class Source(models.TextChoices):
+    CLINIC = "clinic", "klinikken"
+    REGISTER = "register", "offentligt register"
+    IMPORT = "import", "importeret liste"
+    EXAMPLE = "example", "eksempel"
+
+
+class DanishOrder(Func):
+    """The sort key of a lower-case Danish name."""
+
+    template = "translate(replace(%(expressions)s, 'aa', 'å'), 'æøåäöü', '{|}{|y')"
+
+
+def fact(label: str) -> models.BooleanField:
+    """A yes, a no, or not stated."""
+    return models.BooleanField(label, null=True, blank=True)
+
+
+class Clinic(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", "kladde"
+        PUBLISHED = "published", "offentlig"
+        CLOSED = "closed", "lukket"
+
+    class LocationSource(models.TextChoices):
+        POSTCODE = "postcode", "postnummerets punkt"
+        GEOCODER = "geocoder", "adresseopslag"
+        HAND = "hand", "sat i hånden"
+
+    class Precision(models.TextChoices):
+        ADDRESS = "address", "adresse"
+        STREET = "street", "vej"
+        POSTCODE = "postcode", "postnummer"
+
+    name = models.CharField("navn", max_length=160)
+    slug = models.SlugField("adresse", max_length=120, unique=True)
+    status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT)
+
+    street = models.CharField("vej og husnummer", max_length=160, blank=True)
+    address_extra = models.CharField("etage, dør, bygning", max_length=120, blank=True)
+    postcode = models.ForeignKey(Postcode, models.PROTECT, related_name="clinics", verbose_name="postnummer")
+    latitude = models.FloatField("breddegrad")
+    longitude = models.FloatField("længdegrad")
+    location_source = models.CharField(
+        "punktets kilde", max_length=10, choices=LocationSource, default=LocationSource.POSTCODE
+    )
+    location_precision = models.CharField(
+        "punktets præcision", max_length=10, choices=Precision, default=Precision.POSTCODE
+    )
+
+    phone = models.CharField("telefon", max_length=20, blank=True, help_text="Med landekode, fx +4586121212.")
+    email = models.EmailField("e-mail", blank=True)
+    website = models.URLField("hjemmeside", blank=True)
+    booking_url = models.URLField("online booking", blank=True)
+    about = models.TextField("om klinikken", blank=True)
+
+    has_ydernummer = fact("ydernummer")
+    free_physiotherapy = fact("vederlagsfri fysioterapi")
+    home_visits = fact("hjemmebehandling")
+    online = fact("online konsultation")
+    acute_appointments = fact("akutte tider")
+    assessment_plan = fact("undersøgelse og plan for træning")
+    step_free = fact("niveaufri adgang")
+    lift = fact("elevator")
+    accessible_toilet = fact("handicaptoilet")
+    parking = fact("parkering ved døren")
+    hearing_loop = fact("teleslynge")
+    danmark_insurance = fact("tilskud fra sygeforsikringen “danmark”")
+    waiting_days = models.PositiveSmallIntegerField("ventetid i dage", null=True, blank=True)
+    waiting_stated_on = models.DateField("ventetid oplyst", null=True, blank=True)
+
+    is_example = models.BooleanField("eksempel (opdigtet klinik)", default=False)
+    source = models.CharField("oplysningernes kilde", max_length=10, choices=Source, default=Source.REGISTER)
+    confirmed_at = models.DateField("bekræftet af klinikken", null=True, blank=True)
+    # Danish alphabetical order without ICU: compared byte by byte, with æ, ø, å moved behind z and aa counted as å.
+    sort_name = models.GeneratedField(
+        expression=DanishOrder(Lower("name")),
+        output_field=models.CharField(max_length=200, db_collation="C"),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField("oprettet", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("ændret", auto_now=True)
+
+    objects = ClinicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "klinik"
+        verbose_name_plural = "klinikker"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="clinic_point_on_earth",
+                condition=Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180)),
+                violation_error_message="Punktet ligger ikke på jorden: breddegrad -90 til 90, længdegrad -180 til 180.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("clinics:profile", args=[self.slug])
+
+    @property
+    def address(self) -> str:
+        """`"Nørrebrogade 12B, 2. tv., 2200 København N"`."""
+        return ", ".join(filter(None, [self.street, self.address_extra, str(self.postcode)]))
+
+
+class Stated(models.Model):
+    """That a clinic offers something, who says so, and since when."""
+
+    class Basis(models.TextChoices):
+        STATED = "stated", "oplyst af klinikken"
+        DOCUMENTED = "documented", "dokumenteret"
+        SUGGESTED = "suggested", "forslag, ikke vist"
+
+    basis = models.CharField("grundlag", max_length=10, choices=Basis, default=Basis.STATED)
+    evidence = models.CharField("dokumentation", max_length=300, blank=True)
+    confirmed_at = models.DateField("bekræftet", null=True, blank=True)
+    source = models.CharField("kilde", max_length=10, choices=Source, default=Source.CLINIC)
+
+    class Meta:
+        abstract = True
+
+
+class ClinicSpeciality(Stated):
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="specialities", verbose_name="klinik")
+    speciality = models.ForeignKey(Speciality, models.PROTECT, related_name="clinics", verbose_name="speciale")
+
+    class Meta:
+        verbose_name = "klinikkens speciale"
+        verbose_name_plural = "klinikkens specialer"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["clinic", "speciality"], name="clinic_speciality_once")]
+
+    def __str__(self) -> str:
+        return f"{self.clinic}: {self.speciality}"
+
+
+class ClinicTreatment(Stated):
+    class Format(models.TextChoices):
+        INDIVIDUAL = "individual", "individuelt"
+        GROUP = "group", "på hold"
+        HOME = "home", "hjemme hos dig"
+        ONLINE = "online", "online"
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="treatments", verbose_name="klinik")
+    treatment = models.ForeignKey(TreatmentType, models.PROTECT, related_name="clinics", verbose_name="behandlingstype")
+    format = models.CharField("form", max_length=10, choices=Format, default=Format.INDIVIDUAL)
+    group_topic = models.ForeignKey(
+        Speciality, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="holdets emne"
+    )
+
+    class Meta:
+        verbose_name = "klinikkens behandling"
+        verbose_name_plural = "klinikkens behandlinger"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "treatment", "format", "group_topic"],
+                name="clinic_treatment_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinic}: {self.treatment}"

@@ -1,0 +1,47 @@
+"""What a clinic asks. Prices with a referral are national and are no clinic's own: they come with the tariffs."""
+
+from django.db import models
+from django.db.models import Q
+
+from .clinic import Clinic, Source
+from .vocabulary import TreatmentType
+
+
+class Price(models.Model):
+    class Kind(models.TextChoices):
+        FIRST = "first", "første konsultation"
+        FOLLOW_UP = "follow_up", "opfølgende behandling"
+        GROUP = "group", "holdtræning"
+        SURCHARGE = "surcharge", "tillæg"
+        PACKAGE = "package", "pakke"
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="prices", verbose_name="klinik")
+    treatment = models.ForeignKey(
+        TreatmentType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="behandlingstype"
+    )
+    kind = models.CharField("ydelse", max_length=10, choices=Kind)
+    amount = models.DecimalField(
+        "beløb i kr.", max_digits=8, decimal_places=2, help_text="Uden henvisning, med alle tillæg."
+    )
+    minutes = models.PositiveSmallIntegerField("minutter", null=True, blank=True)
+    sessions = models.PositiveSmallIntegerField(
+        "antal gange", null=True, blank=True, help_text="Kun for pakker og hold."
+    )
+    terms = models.CharField("betingelser", max_length=300, blank=True)
+    confirmed_at = models.DateField("bekræftet", null=True, blank=True)
+    source = models.CharField("kilde", max_length=10, choices=Source, default=Source.CLINIC)
+
+    class Meta:
+        verbose_name = "pris"
+        verbose_name_plural = "priser"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="price_not_negative",
+                condition=Q(amount__gte=0),
+                violation_error_message="En pris kan ikke være negativ.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.amount} kr."

@@ -1,0 +1,95 @@
+"""What reading a place can answer: a found place, or one of three ways of not finding it, each with a kind sentence."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .geo import Point
+from .models import Place
+
+POSTCODE = "postcode"  # the kind of a place that was found by its four digits
+
+
+@dataclass(frozen=True)
+class FoundPlace:
+    """A place that was understood.
+
+    `kind` is one of Place.Kind or "postcode". `postcodes` is empty for the whole country. `regions` are the slugs of
+    the regions it lies in today, more than one on a border; `base_regions` are those its postcodes and the search
+    index are filed under for good. `land` is empty for what lies on several land parts.
+    """
+
+    slug: str
+    name: str
+    kind: str
+    postcodes: tuple[str, ...]
+    latitude: float
+    longitude: float
+    regions: tuple[str, ...]
+    base_regions: tuple[str, ...]
+    land: str
+    preposition: str
+
+    outcome: ClassVar[str] = "found"
+
+    @property
+    def label(self) -> str:
+        """What the search field and a heading say: `8000 Aarhus C`, `Østerbro`."""
+        return f"{self.postcodes[0]} {self.name}" if self.kind == POSTCODE else self.name
+
+    @property
+    def in_place(self) -> str:
+        """`i Aarhus C`, `på Østerbro`, `i hele Danmark`."""
+        whole = "hele " if self.kind == Place.Kind.COUNTRY else ""
+        return f"{self.preposition} {whole}{self.name}"
+
+    @property
+    def sted(self) -> str:
+        """The shortest text that finds this very place again, for `?sted=`."""
+        return self.postcodes[0] if self.kind == POSTCODE else self.name
+
+    @property
+    def point(self) -> Point:
+        return Point(self.latitude, self.longitude)
+
+
+class PlaceError(Exception):
+    """No place was found. `message` is a Danish sentence for the page, `outcome` its name in the API."""
+
+    outcome: ClassVar[str] = ""
+    choices: tuple[FoundPlace, ...] = ()
+    suggestion: FoundPlace | None = None
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidPlace(PlaceError):  # noqa: N818 (the design's names: outcomes more than errors)
+    """Nothing in the text can be a place."""
+
+    outcome = "invalid"
+
+
+class UnknownPlace(PlaceError):  # noqa: N818
+    """It looks like a place, but we do not know it. A `suggestion` is asked about, never used."""
+
+    outcome = "unknown"
+
+    def __init__(self, message: str, suggestion: FoundPlace | None = None) -> None:
+        super().__init__(message)
+        self.suggestion = suggestion
+
+    @property
+    def question(self) -> str:
+        """`Mente du Aarhus?`, or nothing."""
+        return f"Mente du {self.suggestion.label}?" if self.suggestion else ""
+
+
+class AmbiguousPlace(PlaceError):  # noqa: N818
+    """Several places; `choices` has the largest first (postcodes in the order they were written)."""
+
+    outcome = "ambiguous"
+
+    def __init__(self, message: str, choices: tuple[FoundPlace, ...]) -> None:
+        super().__init__(message)
+        self.choices = choices

@@ -1,0 +1,193 @@
+"""From the words people write to the vocabulary: conditions, specialities, treatment types, facts of a clinic.
+
+A text that is a known phrase as a whole has one answer. In any other text the longest known phrases count, each once.
+Where several kinds of entry know the same phrase the condition wins, because it brings its red flags and gate along;
+after words that ask for expertise ("erfaring i rygsmerter") the speciality does.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BigIntegerField, Value
+
+from .facets import FACETS, Facet
+from .models import Condition, Speciality, TreatmentType
+from .text import fold, folds
+
+MAX_CHARACTERS = 1000  # what follows is not read
+CONDITION, SPECIALITY, TREATMENT, FACET = KINDS = ("condition", "speciality", "treatment", "facet")
+EXPERTISE = tuple(
+    fold(words).split()
+    for words in (
+        "erfaring i",
+        "erfaring med",
+        "speciale i",
+        "specialist i",
+        "specialiseret i",
+        "ekspert i",
+        "målrettet",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a text is about, in the order of the text. `exact`: the text as a whole is one known phrase.
+
+    The entries are model instances that carry pk, slug and name; another field is fetched when it is asked for.
+    """
+
+    conditions: tuple[Condition, ...] = ()
+    specialities: tuple[Speciality, ...] = ()
+    treatments: tuple[TreatmentType, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    exact: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.conditions or self.specialities or self.treatments or self.facets)
+
+
+class _Row(NamedTuple):
+    kind: str
+    pk: int
+    slug: str
+    name: str
+    synonyms: tuple[str, ...]
+    merged_into: int | None
+
+
+class _Entry(NamedTuple):
+    kind: str
+    pk: int
+    slug: str
+    name: str
+
+
+class _Index(NamedTuple):
+    phrases: dict[str, list[_Entry]]  # folded phrase → who claims it, in the order of KINDS
+    longest: int  # words in the longest phrase
+
+
+def resolve(text: str) -> Resolution:
+    """What the text is about; nothing found is a `Resolution` that is false. One query, whatever the text."""
+    spellings = [spelling.split() for spelling in folds(text[:MAX_CHARACTERS])]
+    index = _index(_rows())
+    for words in spellings:
+        if claims := index.phrases.get(" ".join(words)):
+            return _resolution(_of_kind(claims, claims[0].kind), exact=True)
+    return _resolution(entry for claims, before in _phrases(spellings, index) for entry in _choose(claims, before))
+
+
+def condition_for(slug: str) -> Condition | None:
+    """The condition with this slug, followed to the one that it was merged into; None when there is none.
+
+    A result whose slug differs from the one asked for was merged: its pages redirect.
+    """
+    seen: set[int] = set()
+    wanted = {"slug": slug}
+    while "\0" not in slug:
+        condition = Condition.objects.select_related("body_region", "merged_into").filter(**wanted).first()
+        if condition is None or condition.merged_into is None or condition.pk in seen:
+            return condition
+        seen.add(condition.pk)  # two conditions merged into each other must not hang the page
+        wanted = {"slug": condition.merged_into.slug}
+    return None
+
+
+def _rows() -> tuple[_Row, ...]:
+    """All names and synonyms as they are now, in one query."""
+    nowhere = Value(None, output_field=BigIntegerField())
+    fields = ("entry", "pk", "slug", "name", "synonyms")
+    conditions = Condition.objects.annotate(entry=Value(CONDITION)).values_list(*fields, "merged_into_id")
+    others = [
+        model.objects.annotate(entry=Value(kind), merged=nowhere).values_list(*fields, "merged")
+        for kind, model in ((SPECIALITY, Speciality), (TREATMENT, TreatmentType))
+    ]
+    rows = conditions.order_by().union(*(rows.order_by() for rows in others), all=True)
+    return tuple(
+        sorted(_Row(kind, pk, slug, name, tuple(synonyms), merged) for kind, pk, slug, name, synonyms, merged in rows)
+    )
+
+
+@lru_cache(maxsize=2)
+def _index(rows: tuple[_Row, ...]) -> _Index:
+    """The phrases of these rows, folded. Kept while the rows are the same: folding takes 20 ms, reading them 1.5 ms."""
+    names: dict[str, dict[_Entry, None]] = {}
+    others: dict[str, dict[_Entry, None]] = {}
+    by_pk = {row.pk: row for row in rows if row.kind == CONDITION}
+    for row in rows:
+        target = _target(row, by_pk)
+        entry = _Entry(*target[:4])
+        # The name of a condition that was merged is one more synonym of the one it went into.
+        _claim(names if target is row else others, row.name, entry)
+        for synonym in row.synonyms:
+            _claim(others, synonym, entry)
+    for number, facet in enumerate(FACETS.values()):
+        for phrase in (facet.label, *facet.synonyms):
+            _claim(others, phrase, _Entry(FACET, number, facet.key, facet.label))
+    # Within a kind a name beats a synonym: an editor's extra synonym cannot take "iskias" from Iskias.
+    phrases = {
+        phrase: [
+            entry
+            for kind in KINDS
+            for entry in _of_kind(names.get(phrase, ()), kind) or _of_kind(others.get(phrase, ()), kind)
+        ]
+        for phrase in {**names, **others}
+    }
+    return _Index(phrases, max((phrase.count(" ") + 1 for phrase in phrases), default=0))
+
+
+def _claim(claims: dict[str, dict[_Entry, None]], phrase: str, entry: _Entry) -> None:
+    for folded in filter(None, folds(phrase)):
+        claims.setdefault(folded, {})[entry] = None
+
+
+def _target(row: _Row, by_pk: dict[int, _Row]) -> _Row:
+    seen = {row.pk}
+    while row.merged_into in by_pk and row.merged_into not in seen:
+        row = by_pk[row.merged_into]
+        seen.add(row.pk)
+    return row
+
+
+def _of_kind(entries: Iterable[_Entry], kind: str) -> list[_Entry]:
+    return [entry for entry in entries if entry.kind == kind]
+
+
+def _phrases(spellings: list[list[str]], index: _Index) -> Iterator[tuple[list[_Entry], list[str]]]:
+    """The longest known phrases that do not overlap, in the order of the text, each with the words before it."""
+    length = len(spellings[0])
+    taken = [False] * length
+    found: dict[int, list[_Entry]] = {}
+    for size in range(min(index.longest, length), 0, -1):
+        for start in range(length - size + 1):
+            span = slice(start, start + size)
+            if any(taken[span]):
+                continue
+            for words in spellings:
+                if claims := index.phrases.get(" ".join(words[span])):
+                    found[start] = claims
+                    taken[span] = [True] * size
+                    break
+    for start in sorted(found):
+        yield found[start], spellings[0][:start]
+
+
+def _choose(claims: list[_Entry], before: list[str]) -> list[_Entry]:
+    expert = any(before[-len(words) :] == words for words in EXPERTISE)
+    return (expert and _of_kind(claims, SPECIALITY)) or _of_kind(claims, claims[0].kind)
+
+
+def _resolution(entries: Iterable[_Entry], *, exact: bool = False) -> Resolution:
+    chosen = tuple(dict.fromkeys(entries))
+    fields = ["id", "slug", "name"]
+    return Resolution(
+        tuple(Condition.from_db(DEFAULT_DB_ALIAS, fields, entry[1:]) for entry in _of_kind(chosen, CONDITION)),
+        tuple(Speciality.from_db(DEFAULT_DB_ALIAS, fields, entry[1:]) for entry in _of_kind(chosen, SPECIALITY)),
+        tuple(TreatmentType.from_db(DEFAULT_DB_ALIAS, fields, entry[1:]) for entry in _of_kind(chosen, TREATMENT)),
+        tuple(FACETS[entry.slug] for entry in _of_kind(chosen, FACET)),
+        exact,
+    )

@@ -1,0 +1,263 @@
+"""What people write when it is not a case for a physiotherapist, and what they write when it is."""
+
+import itertools
+
+import pytest
+import yaml
+
+from clinics.danger_words import spoken
+from clinics.loading.safety_files import FLAGS, read_flags
+from clinics.models import RedFlag
+
+FLAG_FIELDS = ("key", "urgency", "kind", "text", "terms")
+
+
+@pytest.fixture(scope="module")
+def registry() -> list[RedFlag]:
+    return [RedFlag(**{name: record[name] for name in FLAG_FIELDS}) for record in read_flags()]
+
+
+def said(text: str, registry: list[RedFlag]) -> list[str]:
+    return [flag.key for flag in spoken(text, registry)]
+
+
+DANGER = [
+    ("hævet læg", "blodprop-i-benet"),
+    ("mit ben er hævet", "blodprop-i-benet"),
+    ("Min mors ben er blevet meget hævet!", "blodprop-i-benet"),
+    ("mor har fået et rødt og varmt ben", "blodprop-i-benet"),
+    ("rødt og varmt ben", "blodprop-i-benet"),
+    ("læggen er varm og øm", "blodprop-i-benet"),
+    ("haevet laeg", "blodprop-i-benet"),
+    ("HÆVET LÆG", "blodprop-i-benet"),
+    ("hævt ben", "blodprop-i-benet"),
+    ("kramper i læggen og den er hævet", "blodprop-i-benet"),
+    ("er det en blodprop?", "blodprop-i-benet"),
+    ("tyk læg efter flyrejse", "blodprop-i-benet"),
+    ("det ene ben er dobbelt så tykt", "blodprop-i-benet"),
+    ("ondt i læggen efter operation", "oeget-risiko-for-blodprop"),
+    ("gravid og ondt i læggen", "oeget-risiko-for-blodprop"),
+    ("åndenød", "lungeemboli"),
+    ("aandenoed", "lungeemboli"),
+    ("andenod", "lungeemboli"),
+    ("pludselig åndenød og ondt i benet", "lungeemboli"),
+    ("jeg kan ikke få vejret", "lungeemboli"),
+    ("jeg kunne næsten ikke trække vejret", "lungeemboli"),
+    ("hoster blod", "lungeemboli"),
+    ("trykken for brystet", "hjerte"),
+    ("ondt i armen og brystet", "hjerte"),
+    ("brystsmerter", "hjerte"),
+    ("smerter i brystet", "hjerte"),
+    ("venstre arm og kæbe gør ondt", "hjerte"),
+    ("skæv mund", "apopleksi"),
+    ("min far hænger i ansigtet", "apopleksi"),
+    ("taler sløret", "apopleksi"),
+    ("pludselig lam i armen", "apopleksi"),
+    ("pludselig lam i benet", "apopleksi"),
+    ("pludselig lam i benet", "svaghed-i-benet"),
+    ("tegn på blodprop i hjernen", "apopleksi"),
+    ("kold og bleg fod", "akut-iskaemi"),
+    ("mit ben er koldt og hvidt", "akut-iskaemi"),
+    ("benet er pludselig koldt og følelsesløst", "akut-iskaemi"),
+    ("pludselig voldsomt ondt i maven og ryggen", "aorta"),
+    ("det banker i maven", "aorta"),
+    ("værste hovedpine nogensinde", "pludselig-hovedpine"),
+    ("pludselig voldsom hovedpine", "pludselig-hovedpine"),
+    ("feber og stiv nakke", "meningitis"),
+    ("ondt i nakken og ser dobbelt", "halspulsaare"),
+    ("så svimmel, at jeg næsten ikke kan gå", "halspulsaare"),
+    ("slået hovedet og kaster op", "hoved-eller-nakkeskade"),
+    ("kan ikke mærke mine ben", "lam-efter-ulykke"),
+    ("faldet ned fra en stige", "lam-efter-ulykke"),
+    ("læggen er stenhård efter et spark", "muskellogesyndrom"),
+    ("gipsen strammer", "muskellogesyndrom"),
+    ("min mor er faldet og kan ikke rejse sig", "hoftebrud"),
+    ("faldet og ondt i hoften", "hoftebrud"),
+    ("feber og forvirret", "sepsis"),
+    ("jeg vil ikke leve mere", "selvmordsfare"),
+    ("selvmordstanker", "selvmordsfare"),
+    ("jeg orker ikke at leve", "selvmordstanker"),
+    ("kan ikke tisse", "cauda-equina"),
+    ("nu kan jeg slet ikke tisse", "cauda-equina"),
+    ("min kone, som ikke kan tisse", "cauda-equina"),
+    ("følelsesløs i skridtet", "cauda-equina"),
+    ("foelelsesloes i skridtet", "cauda-equina"),
+    ("følelsesløshed omkring endetarmen", "cauda-equina"),
+    ("ondt i ryggen og tisser i bukserne", "cauda-equina"),
+    ("iskias og kan ikke holde på vandet", "cauda-equina"),
+    ("lam i benet", "svaghed-i-benet"),
+    ("dropfod", "svaghed-i-benet"),
+    ("kan ikke løfte foden", "svaghed-i-benet"),
+    ("iskias i begge ben", "iskias-i-begge-ben"),
+    ("pludselig svært ved at gå", "gangbesvaer"),
+    ("kræft og svage ben", "kraeft-og-svage-ben"),
+    ("ondt i ryggen efter biluheld", "ryg-efter-fald"),
+    ("varmt og hævet knæ", "varmt-led"),
+    ("feber og hævet knæ", "varmt-led"),
+    ("brækket arm", "brud"),
+    ("kan ikke støtte på benet", "brud"),
+    ("smæld i akillessenen", "smaeld-i-akillessenen"),
+    ("kan ikke stå på tæer", "smaeld-i-akillessenen"),
+    ("såret væsker efter operation", "betaendt-saar"),
+    ("min datter halter og har feber", "barn-der-halter"),
+    ("gravid og hovedpine", "svangerskabsforgiftning"),
+    ("ondt i tindingen og ser dårligt", "betaendt-tindingeaare"),
+    ("mørk urin efter træning", "moerk-urin"),
+    ("voldsomme mavesmerter", "staerke-mavesmerter"),
+    ("feber og ondt i ryggen", "feber-og-smerter"),
+    ("uforklarligt vægttab", "vaegttab"),
+    ("kræft og ondt i ryggen", "tidligere-kraeft"),
+    ("knogleskørhed og pludselig ondt i ryggen", "rygbrud-ved-knogleskoerhed"),
+    ("klodsede hænder og ondt i nakken", "klodsede-haender"),
+    ("sår på foden, som ikke vil hele", "saar-paa-foden"),
+    ("knæet er låst", "laast-knae"),
+]
+
+HARMLESS = [
+    "ondt i benet",
+    "ondt i benene",
+    "kramper",
+    "kramper i læggen",
+    "krampe i benet om natten",
+    "ondt i lænden",
+    "hold i ryggen",
+    "ondt i ryggen, når jeg løfter",
+    "iskias",
+    "smerter i ballen og ned i benet",
+    "hævede ankler",
+    "hævede ben efter en lang dag",
+    "hævet knæ",
+    "hævet ankel efter forstuvning",
+    "stiv nakke",
+    "nakkesmerter og hovedpine",
+    "hovedpine",
+    "svimmelhed, når jeg vender mig i sengen",
+    "feber",
+    "løbeskader",
+    "genoptræning efter blodprop",
+    "genoptræning efter blodprop i hjernen",
+    "genoptræning efter hjerneblødning",
+    "genoptræning efter ny hofte",
+    "lammelse i ansigtet",
+    "kan ikke løfte armen over hovedet",
+    "ondt i brystryggen",
+    "kol og træning",
+    "træning med hjertesygdom",
+    "åreknuder",
+    "kolde fødder",
+    "følelsesløse fingre om natten",
+    "gravid og ondt i bækkenet",
+    "bækkenbund og inkontinens",
+    "utæt, når jeg hopper",
+    "ondt i hoften, når jeg går",
+    "varme på læggen",
+    "massage af læggen",
+    "øvelser, hvor jeg hæver benet",
+    "faldtræning for ældre",
+    "sprunget akillessene genoptræning",
+    "hjernerystelse",
+    "ondt i ryggen efter havearbejde",
+    "løft af strakt ben",
+    "dårlig søvn og smerter",
+    "stress og søvnproblemer",
+    "fysioterapeut i nærheden",
+    "8000 Aarhus C",
+    "kiropraktor eller fysioterapeut",
+    "slidgigt i knæet",
+]
+
+
+@pytest.mark.parametrize(("text", "key"), DANGER)
+def test_words_of_danger_are_heard(text, key, registry):
+    assert key in said(text, registry)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_everyday_words_alarm_nobody(text, registry):
+    assert said(text, registry) == []
+
+
+def test_the_tables_are_large_enough_to_mean_something():
+    assert len(DANGER) >= 60
+    assert len(HARMLESS) >= 30
+
+
+def test_every_term_is_heard_in_each_of_its_forms(registry):
+    """Each alternative of each part, beside the first alternatives of the others."""
+    deaf = []
+    for flag in registry:
+        for term in flag.terms:
+            parts = [[phrase.strip() for phrase in part.split("/")] for part in term.split("+")]
+            for number, part in enumerate(parts):
+                for phrase in part:
+                    text = " ".join(phrase if number == other else words[0] for other, words in enumerate(parts))
+                    if flag.key not in said(text, registry):
+                        deaf.append((flag.key, text))
+    assert deaf == []
+
+
+def test_every_sign_that_cannot_wait_has_words(registry):
+    urgent = [flag for flag in registry if flag.urgency in ("112", "doctor_now") and flag.kind == "seek"]
+    assert [flag.key for flag in urgent if not flag.terms] == []
+
+
+# Names and everyday words of conditions that are danger signs at the same time: who writes them sees the card first.
+BOTH_CONDITION_AND_DANGER = {
+    "blodprop-i-benet",
+    "brud",
+    "hoftebrud",
+    "hoved-eller-nakkeskade",
+    "laast-knae",
+    "smaeld-i-akillessenen",
+}
+
+
+@pytest.mark.parametrize("name", ["conditions", "specialities", "treatments"])
+def test_the_words_of_the_vocabulary_raise_no_other_alarm(name, registry):
+    entries = yaml.safe_load((FLAGS.parent / f"{name}.yaml").read_text(encoding="utf-8"))
+    words = itertools.chain.from_iterable([entry["name"], *entry.get("synonyms", [])] for entry in entries)
+    heard = {text: said(text, registry) for text in words}
+    alarms = {text: keys for text, keys in heard.items() if set(keys) - BOTH_CONDITION_AND_DANGER}
+    assert alarms == {}
+
+
+class TestMatching:
+    def flag(self, *terms: str) -> list[RedFlag]:
+        return [RedFlag(key="flag", terms=list(terms))]
+
+    @pytest.mark.parametrize("text", ["hævet læg", "min hævet læg!", "hævet   læg", "hævet-læg", "haevet laeg"])
+    def test_a_phrase_stands_as_whole_words_in_either_fold(self, text):
+        assert spoken(text, self.flag("hævet læg"))
+
+    @pytest.mark.parametrize("text", ["", "hævet", "læg hævet", "uhævet læg", "hævet lægge", "hævet min læg"])
+    def test_half_a_phrase_another_order_or_another_form_is_not_it(self, text):
+        assert not spoken(text, self.flag("hævet læg"))
+
+    def test_the_parts_of_a_term_may_come_in_any_order(self):
+        assert spoken("min læg er hævet", self.flag("hævet / tyk + læg / læggen"))
+        assert spoken("en tyk og øm læggen", self.flag("hævet / tyk + læg / læggen"))
+
+    def test_parts_that_stand_far_apart_have_nothing_to_do_with_each_other(self):
+        far = "knæet er hævet " + "og alt det andet " * 5 + "men min læg er fin"
+        assert not spoken(far, self.flag("hævet + læg"))
+
+    @pytest.mark.parametrize(
+        "text", ["kan ikke tisse", "kan slet ikke tisse", "kan jeg ikke tisse", "som ikke kan tisse"]
+    )
+    def test_danish_word_order_does_not_matter(self, text):
+        assert spoken(text, self.flag("kan ikke tisse"))
+
+    @pytest.mark.parametrize("term", ["kold +", "+ kold", "", " ", "+", "kold + /"])
+    def test_an_unfinished_term_says_nothing(self, term):
+        assert not spoken("kold fod", self.flag(term))
+
+    def test_flags_keep_their_order_and_come_once(self):
+        flags = [
+            RedFlag(key="a", terms=["feber"]),
+            RedFlag(key="b", terms=["x"]),
+            RedFlag(key="c", terms=["feber", "ryg"]),
+        ]
+        assert [flag.key for flag in spoken("feber i ryg", flags)] == ["a", "c"]
+
+    def test_ten_thousand_letters_are_read_in_no_time(self, registry):
+        assert "cauda-equina" in said("ondt i benet og hævet " * 500 + "kan ikke tisse", registry)
