@@ -1,0 +1,237 @@
+"""Invented clinics for trying the site: deterministic, marked row by row, and never mixed with real ones.
+
+Nothing in them can be taken for somebody real: street names say "Eksempel", phone numbers begin with 00, which no Danish
+number does, and web addresses lie under example.org.
+"""
+
+import datetime
+import math
+import random
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.db import transaction
+
+from . import index
+from .clock import today
+from .facets import FACETS
+from .models import Clinic, ClinicSpeciality, ClinicTreatment, Place, Postcode, Price, Speciality, TreatmentType
+from .models.clinic import Source
+from .text import slugify_da
+
+SEED = 20261121
+BATCH = 5000
+NAMES = [
+    "Blåregn", "Havtorn", "Solsort", "Bøgeblad", "Kløvereng", "Morgendis", "Lærkefryd", "Skovmærke", "Fjordlys",
+    "Anemone", "Engblomme", "Vindrosen", "Rugmarken", "Hyldeblomst", "Strandsneppen", "Kaprifol", "Lyngbakken",
+    "Måneskin", "Sommerfugl", "Egekrat", "Muslingen", "Viben", "Pilehegn", "Brombær", "Stormsvalen", "Perlegræs",
+    "Bølgen", "Nordstjernen",
+]  # fmt: skip
+PATTERNS = (
+    "{name} Fysioterapi",
+    "Fysioterapien {name}",
+    "Klinik {name}",
+    "{name} Fys og Træning",
+    "Fysioterapihuset {name}",
+    "{name} Bevægelse",
+)
+CHAIN = "Fysioterapikæden Eksempel"
+STREETS = ("Eksempelvej", "Eksempelgade", "Eksempel Allé", "Eksempeltorvet", "Eksempelstræde", "Eksempelparken")
+# Places without any clinic, so that a search there has to widen, also across water.
+GAPS = frozenset({"4970", "4983", "6720", "7790", "8305", "8592", "9492", "9940"})
+ABOUT = (
+    "Vi er en opdigtet klinik, som viser, hvordan en udfyldt profil kan se ud. "
+    "Vi undersøger dig, lægger en plan sammen med dig og følger op.",
+    "Eksempel på en klinik med både individuel behandling og hold. "
+    "Teksten er skrevet til afprøvning og beskriver ingen virkelig klinik.",
+    "En opdigtet klinik i rolige lokaler. "
+    "Her ville klinikken selv fortælle, hvad den lægger vægt på, og hvem den især hjælper.",
+)
+COMMON = ("ryg-og-nakke", "skulder", "knae", "sport-og-loeb", "muskuloskeletal-fysioterapi")
+
+
+@transaction.atomic
+def seed_clinics(*, count: int, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Make `count` example clinics where there are none yet; with any in place nothing changes. Returns how many were made.
+
+    Raises ValueError where a real clinic exists or the vocabulary and places are not loaded.
+    """
+    if Clinic.objects.filter(is_example=False).exists():
+        raise ValueError("there are real clinics in this database: demo clinics are never mixed with them")
+    if Clinic.objects.exists():
+        return 0
+    maker = _Maker()
+    for start in range(0, count, BATCH):
+        end = min(start + BATCH, count)
+        maker.make(range(start, end), count)
+        progress(end, count)
+    index.rebuild()
+    return count
+
+
+@transaction.atomic
+def remove_clinics() -> int:
+    """Take all example clinics away. Returns how many there were."""
+    examples = Clinic.objects.filter(is_example=True)
+    count = examples.count()
+    examples.delete()
+    return count
+
+
+class _Maker:
+    """Draws clinics one after the other from one seeded generator, so that the same call gives the same clinics."""
+
+    def __init__(self) -> None:
+        self.random = random.Random(SEED)
+        self.specialities = list(Speciality.objects.order_by("slug"))
+        self.treatments = list(TreatmentType.objects.order_by("slug"))
+        postcodes = [
+            p
+            for p in Postcode.objects.order_by("code")
+            if p.kind != Postcode.Kind.LARGE_RECIPIENT and p.code not in GAPS
+        ]
+        if not (self.specialities and self.treatments and postcodes):
+            raise ValueError(
+                "load the vocabulary and the places first: manage.py load_vocabulary, manage.py load_places"
+            )
+        weights = _inhabitants()
+        self.postcodes = postcodes
+        self.weights = [weights.get(p.code, 300.0) for p in postcodes]
+        common = set(COMMON)
+        self.speciality_weights = [6.0 if s.slug in common else 1.0 for s in self.specialities]
+        self.today = today()
+        self.slugs: set[str] = set()
+        self.last: Clinic | None = None
+
+    def make(self, numbers: range, count: int) -> None:
+        clinics = Clinic.objects.bulk_create([self._clinic(number, count) for number in numbers])
+        specialities: list[ClinicSpeciality] = []
+        treatments: list[ClinicTreatment] = []
+        prices: list[Price] = []
+        for number, clinic in zip(numbers, clinics, strict=True):
+            if number % 3 == 2:
+                continue  # a third has name, address and phone only
+            full = number % 3 == 0
+            specialities += self._specialities(clinic, number, full)
+            treatments += self._treatments(clinic, number, full)
+            prices += self._prices(clinic, full)
+        ClinicSpeciality.objects.bulk_create(specialities)
+        ClinicTreatment.objects.bulk_create(treatments)
+        Price.objects.bulk_create(prices)
+
+    def _clinic(self, number: int, count: int) -> Clinic:
+        draw = self.random
+        postcode = draw.choices(self.postcodes, self.weights)[0]
+        # Within about 700 m of the postcode's point, so that two clinics of a postcode are told apart.
+        away, angle = draw.uniform(0.05, 0.7) / 111.2, draw.uniform(0, 2 * math.pi)
+        clinic = Clinic(
+            name=draw.choice(PATTERNS).format(name=draw.choice(NAMES)),
+            status=Clinic.Status.CLOSED if number == count // 2 else Clinic.Status.PUBLISHED,
+            street=f"{draw.choice(STREETS)} {draw.randint(1, 99)}{draw.choice(['', '', '', 'A', 'B'])}",
+            postcode=postcode,
+            latitude=round(postcode.latitude + away * math.cos(angle), 6),
+            longitude=round(postcode.longitude + away * math.sin(angle) / math.cos(math.radians(postcode.latitude)), 6),
+            location_source=Clinic.LocationSource.HAND,
+            location_precision=Clinic.Precision.ADDRESS,
+            phone=f"+4500{number % 1_000_000:06}",
+            is_example=True,
+            source=Source.EXAMPLE,
+        )
+        if number % 50 == 7:
+            clinic.name = CHAIN
+        if number % 60 == 11 and self.last:  # two clinics at one address
+            clinic.street, clinic.postcode = self.last.street, self.last.postcode
+            clinic.latitude, clinic.longitude, clinic.address_extra = self.last.latitude, self.last.longitude, "1. sal"
+        elif number % 9 == 5:  # no address was found: the postcode's own point
+            clinic.latitude, clinic.longitude = clinic.postcode.latitude, clinic.postcode.longitude
+            clinic.location_source, clinic.location_precision = (
+                Clinic.LocationSource.POSTCODE,
+                Clinic.Precision.POSTCODE,
+            )
+        if number % 3 != 2:
+            self._facts(clinic, number)
+        clinic.slug = self._slug(clinic, number)
+        self.last = clinic
+        return clinic
+
+    def _facts(self, clinic: Clinic, number: int) -> None:
+        draw, full = self.random, number % 3 == 0
+        for facet in FACETS.values():
+            # Half-filled profiles leave most facts open: unknown must be as common here as in real lists.
+            setattr(clinic, facet.field, draw.choice([True, True, False, None] if full else [True, None, None, None]))
+        # Every tenth was last confirmed more than a year ago.
+        age = draw.randint(380, 900) if number % 10 == 4 else draw.randint(2, 200)
+        clinic.confirmed_at = self.today - datetime.timedelta(days=age) if full or number % 2 else None
+        if full:
+            clinic.about = draw.choice(ABOUT)
+            clinic.email = f"klinik{number}@example.org"
+            clinic.website = f"https://klinik{number}.example.org/"
+            clinic.waiting_days = draw.choice([0, 1, 2, 3, 5, 7, 10, 14, 21, None])
+            if clinic.waiting_days is not None:
+                clinic.waiting_stated_on = self.today - datetime.timedelta(days=draw.randint(1, 30))
+
+    def _slug(self, clinic: Clinic, number: int) -> str:
+        slug = slugify_da(f"{clinic.name} {clinic.postcode.town}")[:100]
+        if slug in self.slugs:
+            slug = f"{slug}-{number}"
+        self.slugs.add(slug)
+        return slug
+
+    def _specialities(self, clinic: Clinic, number: int, full: bool) -> list[ClinicSpeciality]:
+        # One in turn, so that every speciality has clinics, and some by chance, the common ones more often.
+        turn = self.specialities[(number // 3) % len(self.specialities)]
+        drawn = self.random.choices(self.specialities, self.speciality_weights, k=5 if full else 2)
+        chosen = dict.fromkeys([turn, *drawn])
+        return [
+            ClinicSpeciality(
+                clinic=clinic, speciality=speciality, confirmed_at=clinic.confirmed_at, source=Source.EXAMPLE
+            )
+            for speciality in chosen
+        ]
+
+    def _treatments(self, clinic: Clinic, number: int, full: bool) -> list[ClinicTreatment]:
+        turn = self.treatments[(number // 3) % len(self.treatments)]
+        chosen = dict.fromkeys([turn, *self.random.sample(self.treatments, 6 if full else 1)])
+        group = ClinicTreatment.Format.GROUP
+        return [
+            ClinicTreatment(
+                clinic=clinic,
+                treatment=treatment,
+                format=group
+                if treatment.slug.startswith(("holdtraening", "gla-d"))
+                else ClinicTreatment.Format.INDIVIDUAL,
+                confirmed_at=clinic.confirmed_at,
+                source=Source.EXAMPLE,
+            )
+            for treatment in chosen
+        ]
+
+    def _prices(self, clinic: Clinic, full: bool) -> list[Price]:
+        if not full and self.random.random() < 0.6:
+            return []
+        first = self.random.randrange(420, 760, 10)
+        kinds = [(Price.Kind.FIRST, first, self.random.choice([40, 45, 60]))]
+        if full:
+            kinds.append((Price.Kind.FOLLOW_UP, first - self.random.randrange(80, 160, 10), 30))
+        return [
+            Price(
+                clinic=clinic,
+                kind=kind,
+                amount=Decimal(amount),
+                minutes=minutes,
+                confirmed_at=clinic.confirmed_at,
+                source=Source.EXAMPLE,
+            )
+            for kind, amount, minutes in kinds
+        ]
+
+
+def _inhabitants() -> dict[str, float]:
+    """Roughly how many people live in each postcode: a town's inhabitants shared among its postcodes."""
+    shares: dict[str, float] = {}
+    for place in Place.objects.filter(kind__in=[Place.Kind.TOWN, Place.Kind.CITY], population__isnull=False).order_by(
+        "pk"
+    ):
+        for code in place.postcodes:
+            shares[code] = max(shares.get(code, 0.0), (place.population or 0) / len(place.postcodes))
+    return shares

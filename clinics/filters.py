@@ -1,0 +1,123 @@
+"""The search form: every parameter of a results page is a field here, and page, box and landing page all read it here.
+
+How to add a filter: README.md. Why this is a plain form and not a FilterSet: docs/decisions/0002-search-form.md.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from .models import Condition, Speciality, TreatmentType
+from .vocabulary import condition_for
+
+RADII = (2, 5, 10, 25, 50)
+TERMS_SECONDS = 20.0  # an editor's new speciality shows among the filters this much later at most
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What can be chosen, by slug, in alphabetical order."""
+
+    specialities: dict[str, Speciality]
+    treatments: dict[str, TreatmentType]
+
+
+_terms: tuple[float, Terms] | None = None
+
+
+def terms() -> Terms:
+    """The specialities and treatment types; read at most every `TERMS_SECONDS` by a process."""
+    global _terms
+    if _terms is None or time.monotonic() - _terms[0] > TERMS_SECONDS:
+        read = Terms(
+            {s.slug: s for s in Speciality.objects.order_by("name")},
+            {t.slug: t for t in TreatmentType.objects.order_by("name")},
+        )
+        _terms = (time.monotonic(), read)
+    return _terms[1]
+
+
+def forget() -> None:
+    """Read the terms anew the next time: for loaders and for tests."""
+    global _terms
+    _terms = None
+
+
+class TermsField(forms.MultipleChoiceField):
+    """Slugs of the vocabulary, repeated in the address; cleaned to the terms themselves. Unknown ones are named."""
+
+    def __init__(self, kind: str, **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(
+            required=False, choices=lambda: [(slug, t.name) for slug, t in getattr(terms(), kind).items()], **kwargs
+        )
+
+    def clean(self, value: Any) -> list[Any]:
+        known = getattr(terms(), self.kind)
+        return [known[slug] for slug in dict.fromkeys(super().clean(value))]
+
+
+class SearchForm(forms.Form):
+    """The parameters of `/find/fysioterapeut/`. All are optional; a field that is not understood is named and left out."""
+
+    q = forms.CharField(required=False, max_length=200, label="Hvad gør ondt?")
+    tilstand = forms.CharField(required=False, max_length=120, label="Tilstand")
+    sted = forms.CharField(required=False, max_length=120, label="Hvor?")
+    speciale = TermsField("specialities", label="Speciale")
+    behandling = TermsField("treatments", label="Behandling")
+    radius = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        empty_value=None,
+        label="Afstand",
+        choices=[("", "Automatisk"), *((km, f"{km} km") for km in RADII)],
+    )
+    kun_radius = forms.ChoiceField(
+        required=False, choices=[("", ""), ("ja", "Ja")], label="Søg kun inden for afstanden"
+    )
+    ydernummer = forms.ChoiceField(
+        required=False, choices=[("", "Alle"), ("ja", "Kun med ydernummer")], label="Ydernummer"
+    )
+    pris_max = forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_value=99_999,
+        max_digits=7,
+        decimal_places=2,
+        label="Højeste pris uden henvisning",
+    )
+    side = forms.IntegerField(required=False, min_value=1, max_value=100_000, label="Side")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages |= ERRORS
+            for validator in field.validators:
+                if (code := getattr(validator, "code", "")) in ERRORS:
+                    setattr(validator, "message", ERRORS[code])  # noqa: B010 (a validator's type need not have one)
+
+    def clean_tilstand(self) -> Condition | None:
+        """The condition, followed to the one it was merged into."""
+        slug = self.cleaned_data["tilstand"]
+        condition = condition_for(slug) if slug else None
+        if slug and condition is None:
+            raise forms.ValidationError(
+                "Vi kender ikke den tilstand. Skriv, hvad der gør ondt, i søgefeltet.", code="unknown"
+            )
+        return condition
+
+
+ERRORS = {
+    "max_length": "Teksten er for lang. Skriv det kortere.",
+    "null_characters_not_allowed": "Teksten indeholder tegn, som vi ikke kan læse. Skriv den igen.",
+    "invalid_choice": "Valget findes ikke. Vælg et fra listen.",
+    "invalid_list": "Valget findes ikke. Vælg et fra listen.",
+    "invalid": "Vi forstod ikke tallet. Skriv et helt tal.",
+    "min_value": "Tallet er for lille.",
+    "max_value": "Tallet er for stort.",
+    "max_digits": "Tallet er for stort.",
+    "max_decimal_places": "Skriv prisen med højst to decimaler.",
+    "max_whole_digits": "Tallet er for stort.",
+}

@@ -1,0 +1,94 @@
+"""Building and checking the search index. One SELECT says what the index should hold; rebuild and check both use it."""
+
+from collections.abc import Collection
+
+from django.db import connection, transaction
+
+from .facets import FACETS
+from .models import Tag
+from .tags import NO_SPECIALITIES, assign_numbers, tag_number
+
+
+def _expected(where: str = "TRUE") -> str:
+    """SQL for the rows that the index should hold: clinic_id, latitude, longitude, tags (sorted), price, waiting_days."""
+    facets = " || ".join(
+        f"CASE WHEN c.{facet.field} THEN ARRAY[{tag_number(Tag.Kind.FACET, key)}] ELSE '{{}}' END"
+        for key, facet in FACETS.items()
+    )
+    return f"""
+        SELECT c.id AS clinic_id, c.latitude, c.longitude,
+            sort(uniq(sort(
+                {facets}
+                || CASE WHEN speciality.numbers IS NULL THEN ARRAY[{tag_number(*NO_SPECIALITIES)}] ELSE speciality.numbers END
+                || coalesce(treatment.numbers, '{{}}') || coalesce(region.numbers, '{{}}') || coalesce(land.numbers, '{{}}')
+            )))::int[] AS tags,
+            (SELECT min(amount) FROM clinics_price WHERE clinic_id = c.id AND kind = 'first') AS price,
+            c.waiting_days
+        FROM clinics_clinic c
+        JOIN clinics_postcode p ON p.code = c.postcode_id
+        LEFT JOIN LATERAL (
+            SELECT array_agg(t.number::int) AS numbers FROM clinics_clinicspeciality x
+            JOIN clinics_speciality s ON s.id = x.speciality_id JOIN clinics_tag t ON t.kind = 'speciality' AND t.key = s.slug
+            WHERE x.clinic_id = c.id AND x.basis <> 'suggested') speciality ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT array_agg(t.number::int) AS numbers FROM clinics_clinictreatment x
+            JOIN clinics_treatmenttype s ON s.id = x.treatment_id JOIN clinics_tag t ON t.kind = 'treatment' AND t.key = s.slug
+            WHERE x.clinic_id = c.id AND x.basis <> 'suggested') treatment ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT array_agg(t.number::int) AS numbers FROM clinics_postcode_regions x
+            JOIN clinics_region r ON r.id = x.region_id JOIN clinics_tag t ON t.kind = 'region' AND t.key = r.slug
+            WHERE x.postcode_id = p.code) region ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT array_agg(t.number::int) AS numbers FROM clinics_tag t WHERE t.kind = 'land' AND t.key = p.land) land ON TRUE
+        WHERE c.status = 'published' AND {where}
+    """
+
+
+@transaction.atomic
+def rebuild(clinic_ids: Collection[int] | None = None) -> int:
+    """Bring the index in line with the clinics: all of them, or those with the given ids. Returns the rows changed.
+
+    Rows that are right already are not written, so a rebuild of everything is cheap and may run at any time.
+    """
+    assign_numbers()
+    one = "TRUE" if clinic_ids is None else "c.id = ANY(%(ids)s)"
+    mine = "TRUE" if clinic_ids is None else "e.clinic_id = ANY(%(ids)s)"
+    params = {"ids": list(clinic_ids or [])}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM clinics_searchentry e WHERE {mine} AND NOT EXISTS"
+            " (SELECT FROM clinics_clinic c WHERE c.id = e.clinic_id AND c.status = 'published')",
+            params,
+        )
+        removed = cursor.rowcount
+        cursor.execute(
+            f"""
+            INSERT INTO clinics_searchentry AS e (clinic_id, latitude, longitude, tags, price, waiting_days, review_count)
+            SELECT clinic_id, latitude, longitude, tags, price, waiting_days, 0 FROM ({_expected(one)}) expected
+            ON CONFLICT (clinic_id) DO UPDATE SET latitude = excluded.latitude, longitude = excluded.longitude,
+                tags = excluded.tags, price = excluded.price, waiting_days = excluded.waiting_days
+            WHERE (e.latitude, e.longitude, e.tags, e.price, e.waiting_days) IS DISTINCT FROM
+                (excluded.latitude, excluded.longitude, excluded.tags, excluded.price, excluded.waiting_days)
+            """,
+            params,
+        )
+        return removed + cursor.rowcount
+
+
+def disagreements(limit: int = 100) -> list[int]:
+    """Ids of clinics whose index row is missing, superfluous or different from what the clinic says; at most `limit`."""
+    if tag_number(*NO_SPECIALITIES) is None:
+        assign_numbers()
+    columns = "clinic_id, latitude, longitude, tags, price, waiting_days"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH expected AS MATERIALIZED ({_expected()}), actual AS (SELECT {columns} FROM clinics_searchentry)
+            SELECT DISTINCT clinic_id FROM (
+                (SELECT {columns} FROM expected EXCEPT SELECT {columns} FROM actual)
+                UNION ALL (SELECT {columns} FROM actual EXCEPT SELECT {columns} FROM expected)
+            ) different ORDER BY clinic_id LIMIT %s
+            """,
+            [limit],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,62 @@
+"""What a patient's condition asks of a clinic, and why a clinic matches, in words and never as a score."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .models import Condition, ConditionMatch, Speciality, Tag, TreatmentType
+from .tags import tag_number
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One facet value that a search asks for: its number in the index, its name, and how strongly it matches (1–3)."""
+
+    number: int
+    name: str
+    weight: int = ConditionMatch.PRIMARY
+
+
+def wanted_by(matches: Iterable[ConditionMatch]) -> tuple[Wanted, ...]:
+    """The facet values that make a clinic match a condition, strongest first."""
+    wanted = []
+    for match in matches:
+        kind, term = (
+            (Tag.Kind.SPECIALITY, match.speciality) if match.speciality else (Tag.Kind.TREATMENT, match.treatment)
+        )
+        if term and (number := tag_number(kind, term.slug)) is not None:
+            wanted.append(Wanted(number, term.name, match.weight))
+    return tuple(sorted(wanted, key=lambda w: -w.weight))
+
+
+def wanted_terms(terms: Iterable[Speciality | TreatmentType]) -> tuple[Wanted, ...]:
+    """The same for specialities or treatment types that the visitor chose; each is a primary match."""
+    wanted = []
+    for term in terms:
+        kind = Tag.Kind.SPECIALITY if isinstance(term, Speciality) else Tag.Kind.TREATMENT
+        if (number := tag_number(kind, term.slug)) is not None:
+            wanted.append(Wanted(number, term.name))
+    return tuple(wanted)
+
+
+def matches_of(condition: Condition) -> list[ConditionMatch]:
+    """The matches that count for a condition: an editor's rows, or the suggestions while there are none. One query."""
+    rows = list(condition.matches.select_related("speciality", "treatment"))
+    edited = [row for row in rows if row.origin == ConditionMatch.Origin.EDITOR]
+    return edited or rows
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a clinic stands in the list: names of what it states, strongest first. `partial`: nothing primary among them."""
+
+    names: tuple[str, ...]
+    partial: bool
+
+
+def reason_for(tags: Iterable[int], wanted: Iterable[Wanted]) -> Reason:
+    """The reason for a match, from a clinic's index tags; empty names when it matches nothing that was asked for."""
+    has = set(tags)
+    hits = [w for w in wanted if w.number in has]
+    return Reason(
+        tuple(dict.fromkeys(w.name for w in hits)), bool(hits) and all(w.weight < ConditionMatch.PRIMARY for w in hits)
+    )

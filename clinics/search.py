@@ -1,0 +1,266 @@
+"""The one search rule: which clinics, in which groups, in which order, how far away. Page, box, landing and API call it.
+
+Two statements a search: the first counts the clinics of each group at each step of distance, the second fetches one page.
+Both are made of the same conditions, so they cannot disagree. Measurements: docs/decisions/0001-search-index.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields import IntegerField
+
+from .geo import Chord, Enlarge, Point, Within, chord_of, km_of
+from .matching import Reason, Wanted, reason_for
+from .models import Price, SearchEntry, Tag
+from .tags import NO_SPECIALITIES, region_numbers, tag_number
+
+STEPS_KM = (10, 25, 50)  # then the place's region, then all of Denmark
+ENOUGH = 3  # matches that end the widening
+REGION, COUNTRY = "region", "country"
+PAGE_SIZE = 20
+Step = int | str
+
+# The groups of a list, in order: what matches before what has stated nothing, this side of the water before the other.
+MATCH, MATCH_OVER_WATER, UNSTATED, UNSTATED_OVER_WATER = range(4)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is searched for. `subjects`: one group for each of condition, specialities and treatments that was chosen; a
+    clinic matches when it has at least one value of each group. `required`: index numbers it must have all of."""
+
+    point: Point | None = None
+    land: str = ""
+    regions: tuple[str, ...] = ()  # slugs of the regions that the place lies in today
+    subjects: tuple[tuple[Wanted, ...], ...] = ()
+    required: frozenset[int] = frozenset()
+    max_price: Decimal | None = None
+    radius_km: int | None = None
+    exact: bool = False  # not a kilometre further than the radius, even when nothing is found
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """How far to look, step after step, until enough is found."""
+        if self.radius_km is None:
+            return (*STEPS_KM, REGION, COUNTRY)
+        if self.exact:
+            return (self.radius_km,)
+        return (self.radius_km, *(km for km in STEPS_KM if km > self.radius_km), REGION, COUNTRY)
+
+
+EVERYBODY, NOBODY = Q(pk__isnull=False), Q(pk__in=[])
+
+# Field of a Hit → column that it is read from.
+CLINIC_COLUMNS = {
+    "clinic_id": "clinic_id",
+    "name": "clinic__name",
+    "slug": "clinic__slug",
+    "street": "clinic__street",
+    "postcode": "clinic__postcode_id",
+    "town": "clinic__postcode__town",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "precision": "clinic__location_precision",
+    "phone": "clinic__phone",
+    "is_example": "clinic__is_example",
+    "confirmed_at": "clinic__confirmed_at",
+    "has_ydernummer": "clinic__has_ydernummer",
+    "sort_name": "clinic__sort_name",
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One clinic of a list. `distance_km` is None when no place is known."""
+
+    group: int
+    order: float | str
+    clinic_id: int
+    name: str
+    slug: str
+    street: str
+    postcode: str
+    town: str
+    latitude: float
+    longitude: float
+    precision: str
+    phone: str
+    is_example: bool
+    confirmed_at: date | None
+    has_ydernummer: bool | None
+    tags: Sequence[int]
+    price_first: Decimal | None
+    price_follow_up: Decimal | None
+    distance_km: float | None
+    reason: Reason
+
+    @property
+    def over_water(self) -> bool:
+        return self.group in (MATCH_OVER_WATER, UNSTATED_OVER_WATER)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found. `step` is how far it looked; `counts` the clinics in each of the four groups."""
+
+    asked: Asked
+    step: Step
+    counts: tuple[int, ...]
+    counts_at_first: int  # matches within the first step
+    page: int
+    size: int
+    hits: list[Hit]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def matching(self) -> int:
+        return self.counts[MATCH] + self.counts[MATCH_OVER_WATER]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def widened(self) -> bool:
+        """Whether a radius that the visitor chose was too narrow."""
+        return self.asked.radius_km is not None and self.step != self.asked.radius_km
+
+
+class Search:
+    """A search in progress; `found(page)` is its answer."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.rows: QuerySet[SearchEntry] = SearchEntry.objects.all()
+        if asked.required:
+            self.rows = self.rows.filter(tags__contains=sorted(asked.required))
+        if asked.max_price is not None:
+            self.rows = self.rows.filter(price__lte=asked.max_price)
+        if asked.point is not None:
+            self.rows = self.rows.annotate(chord=Chord(F("loc"), asked.point.cube()))
+        self.groups = self._groups()
+
+    def found(self, page: int = 1, size: int = PAGE_SIZE) -> Found:
+        """Page `page` (from 1) of `size` clinics; a page past the end has no hits."""
+        counts = self._counts()
+        steps = self.asked.steps if self.asked.point else (COUNTRY,)
+        step = next((step for step in steps if sum(counts[step][:UNSTATED]) >= ENOUGH), steps[-1])
+        hits = self._hits(step, counts[step], (page - 1) * size, size)
+        return Found(self.asked, step, counts[step], sum(counts[steps[0]][:UNSTATED]), page, size, hits)
+
+    def _groups(self) -> list[Q]:
+        """The condition of each of the four groups. No two of them hold for one clinic."""
+        match = _all_of(Q(tags__overlap=sorted(w.number for w in subject)) for subject in self.asked.subjects)
+        # Unknown is not no: who has stated nothing follows after those that match, and only when something was asked for.
+        nothing_stated = tag_number(*NO_SPECIALITIES)
+        unstated = (
+            Q(tags__contains=[nothing_stated]) & ~match
+            if self.asked.subjects and nothing_stated is not None
+            else NOBODY
+        )
+        here = tag_number(Tag.Kind.LAND, self.asked.land) if self.asked.land else None
+        if here is None:
+            return [match, NOBODY, unstated, NOBODY]
+        same_side = Q(tags__contains=[here])
+        return [match & same_side, match & ~same_side, unstated & same_side, unstated & ~same_side]
+
+    def _within(self, step: Step) -> Q:
+        """The condition of lying no further away than a step. Each step holds all of the one before."""
+        if step == COUNTRY or self.asked.point is None:
+            return EVERYBODY
+        if step == REGION:
+            return self._within(max(km for km in self.asked.steps if isinstance(km, int))) | self._in_region()
+        return Q(chord__lte=chord_of(float(step)))
+
+    def _in_region(self) -> Q:
+        return Q(tags__overlap=sorted(region_numbers(self.asked.regions)))
+
+    def _counts(self) -> dict[Step, tuple[int, ...]]:
+        """How many clinics each group has at each step: one statement, whatever is asked."""
+        steps = self.asked.steps if self.asked.point else (COUNTRY,)
+        group = Case(
+            *(When(q, Value(i)) for i, q in enumerate(self.groups) if q != NOBODY), output_field=IntegerField()
+        )
+        step = Case(
+            *(When(self._within(s), Value(i)) for i, s in enumerate(steps) if s != COUNTRY),
+            default=Value(len(steps) - 1),
+        )
+        rows = self.rows
+        if steps[-1] != COUNTRY:
+            rows = rows.filter(self._within(steps[-1]))
+        counted = (
+            rows.annotate(group=group, step=step)
+            .filter(group__isnull=False)
+            .values("step", "group")
+            .annotate(clinics=Count("pk"))
+        )
+        exact = {(row["step"], row["group"]): row["clinics"] for row in counted}
+        return {
+            s: tuple(sum(exact.get((nearer, g), 0) for nearer in range(i + 1)) for g in range(4))
+            for i, s in enumerate(steps)
+        }
+
+    def _hits(self, step: Step, counts: Sequence[int], first: int, size: int) -> list[Hit]:
+        """One page of the groups laid end to end. Whole KNN queries over the index, never bands of distance."""
+        parts, start = [], 0
+        for group, count in enumerate(counts):
+            begin, end = max(first - start, 0), min(first + size - start, count)
+            if begin < end:
+                parts.append(self._nearest(step, group)[begin:end])
+            start += count
+        if not parts:
+            return []
+        rows = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+        # The index orders by distance alone (a second key would lose it before PostgreSQL 18): ties are broken here.
+        return sorted((self._hit(row) for row in rows), key=lambda hit: (hit.group, hit.order, hit.clinic_id))
+
+    def _nearest(self, step: Step, group: int) -> QuerySet[SearchEntry, dict[str, Any]]:
+        rows = self.rows.filter(self.groups[group])
+        order: tuple[str, ...] = ("clinic__sort_name", "clinic_id")
+        if self.asked.point is not None:
+            order = ("chord",)
+            rows = rows.filter(self._within(step))
+            if isinstance(step, int):
+                # The box lets the index skip everything further away; the exact check stands in _within.
+                box = Enlarge(self.asked.point.cube(), Value(chord_of(step)), Value(3))
+                rows = rows.filter(Within(F("loc"), box))
+        follow_up = Price.objects.filter(clinic=OuterRef("clinic_id"), kind=Price.Kind.FOLLOW_UP).order_by("amount")
+        return (
+            rows.annotate(group=Value(group), price_follow_up=Subquery(follow_up.values("amount")[:1]))
+            .order_by(*order)
+            .values(
+                "group",
+                "price_follow_up",
+                "tags",
+                "price",
+                *(["chord"] if self.asked.point else []),
+                *CLINIC_COLUMNS.values(),
+            )
+        )
+
+    def _hit(self, row: dict[str, Any]) -> Hit:
+        distance = km_of(row["chord"]) if self.asked.point else None
+        return Hit(
+            group=row["group"],
+            order=distance if distance is not None else row["clinic__sort_name"],
+            distance_km=distance,
+            tags=row["tags"],
+            price_first=row["price"],
+            price_follow_up=row["price_follow_up"],
+            reason=reason_for(row["tags"], (wanted for subject in self.asked.subjects for wanted in subject)),
+            **{field: row[column] for field, column in CLINIC_COLUMNS.items() if field != "sort_name"},
+        )
+
+
+def _all_of(conditions: Iterable[Q]) -> Q:
+    together = EVERYBODY
+    for condition in conditions:
+        together &= condition
+    return together

@@ -1,0 +1,81 @@
+"""The numbers of facet values in the search index.
+
+A number never changes once given, so a process may remember it for good; a value it has not met is looked up once more.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from .clock import today
+from .facets import FACETS
+from .models import Postcode, Region, Speciality, Tag, TreatmentType
+from .places import regions_on
+
+Key = tuple[str, str]
+
+# The clinic has stated no speciality: unknown, which is not the same as no.
+NO_SPECIALITIES: Key = (Tag.Kind.STATE, "no_specialities")
+
+_known: dict[Key, int] = {}
+_regions: dict[datetime.date, dict[str, str]] = {}  # day → places.regions_on(day)
+
+
+def tag_number(kind: str, key: str) -> int | None:
+    """The number of one facet value, or None when the index has never heard of it."""
+    if (kind, key) not in _known:
+        _known.update(((tag.kind, tag.key), tag.number) for tag in Tag.objects.all())
+    return _known.get((kind, key))
+
+
+def tag_numbers(kind: str, keys: Iterable[str]) -> set[int]:
+    """The numbers of several values of one kind; values without a number are left out."""
+    return {number for key in keys if (number := tag_number(kind, key)) is not None}
+
+
+def region_numbers(slugs: Iterable[str]) -> set[int]:
+    """The numbers of regions as they are today: Region Østdanmark's clinics carry the numbers of the two it was made of."""
+    day = today()
+    if day not in _regions:
+        _regions.clear()
+        _regions[day] = regions_on(day)
+    wanted = set(slugs)
+    return tag_numbers(Tag.Kind.REGION, [base for base, now in _regions[day].items() if now in wanted])
+
+
+def forget() -> None:
+    """Forget what is remembered: for tests, whose database goes back in time."""
+    _known.clear()
+    _regions.clear()
+
+
+def all_keys() -> list[Key]:
+    """Every facet value there is, the most filtered first: the first 128 numbers keep the index signature exact."""
+    return [
+        NO_SPECIALITIES,
+        *((Tag.Kind.FACET, key) for key in FACETS),
+        *((Tag.Kind.REGION, slug) for slug in Region.objects.order_by("pk").values_list("slug", flat=True)),
+        *((Tag.Kind.SPECIALITY, slug) for slug in Speciality.objects.order_by("pk").values_list("slug", flat=True)),
+        *((Tag.Kind.TREATMENT, slug) for slug in TreatmentType.objects.order_by("pk").values_list("slug", flat=True)),
+        *(
+            (Tag.Kind.LAND, land)
+            for land in Postcode.objects.order_by("land").values_list("land", flat=True).distinct()
+        ),
+    ]
+
+
+@transaction.atomic
+def assign_numbers() -> int:
+    """Give every facet value without a number the next free one. Returns how many were new. Safe to run twice."""
+    with connection.cursor() as cursor:
+        # Two loaders at once must not give one number away twice.
+        cursor.execute(f"LOCK TABLE {connection.ops.quote_name(Tag._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+    existing = list(Tag.objects.all())
+    given = {(tag.kind, tag.key) for tag in existing}
+    first = max((tag.number for tag in existing), default=-1) + 1
+    new = [key for key in all_keys() if key not in given]
+    Tag.objects.bulk_create(
+        [Tag(number=number, kind=kind, key=key) for number, (kind, key) in enumerate(new, start=first)]
+    )
+    return len(new)

@@ -1,0 +1,22 @@
+"""What the worker does for the clinics. Beat's timetable stands in the settings."""
+
+import logging
+
+from celery import shared_task
+
+from . import index
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def check_search_index() -> int:
+    """Nightly: that every index row says what its clinic says. Mends what differs, and logs it as an error of ours.
+
+    Returns the number of clinics that differed (counted up to 100).
+    """
+    wrong = index.disagreements()
+    if wrong:
+        logger.error("search index disagrees with %d clinics, mended: %s", len(wrong), wrong)
+        index.rebuild(None if len(wrong) >= 100 else wrong)
+    return len(wrong)

@@ -1,0 +1,93 @@
+"""What tests are made of: clinics at real places, by name."""
+
+from clinics import index
+from clinics.models import (
+    Clinic,
+    ClinicSpeciality,
+    ClinicTreatment,
+    Condition,
+    ConditionMatch,
+    Place,
+    Postcode,
+    Price,
+    Region,
+    Speciality,
+    TreatmentType,
+)
+from clinics.text import folds, slugify_da
+
+# Town → code, latitude, longitude, region, land: points that can be checked on a map.
+TOWNS = {
+    "Aarhus C": ("8000", 56.1572, 10.2107, "midtjylland", "jylland"),
+    "Aarhus N": ("8200", 56.1930, 10.1820, "midtjylland", "jylland"),
+    "Viby J": ("8260", 56.1230, 10.1600, "midtjylland", "jylland"),
+    "Randers": ("8900", 56.4607, 10.0364, "midtjylland", "jylland"),
+    "Silkeborg": ("8600", 56.1697, 9.5451, "midtjylland", "jylland"),
+    "Ebeltoft": ("8400", 56.1944, 10.6821, "midtjylland", "jylland"),
+    "Aalborg": ("9000", 57.0480, 9.9187, "nordjylland", "jylland"),
+    "Odense C": ("5000", 55.3959, 10.3883, "syddanmark", "fyn"),
+    "Kalundborg": ("4400", 55.6795, 11.0886, "sjaelland", "sjaelland"),
+    "København K": ("1050", 55.6800, 12.5850, "hovedstaden", "sjaelland"),
+    "Rønne": ("3700", 55.1009, 14.7066, "hovedstaden", "bornholm"),
+}
+
+
+def postcode(town: str) -> Postcode:
+    code, latitude, longitude, region_slug, land = TOWNS[town]
+    region, _ = Region.objects.get_or_create(slug=region_slug, defaults={"name": f"Region {region_slug.capitalize()}"})
+    made, new = Postcode.objects.get_or_create(
+        code=code, defaults={"town": town, "latitude": latitude, "longitude": longitude, "land": land}
+    )
+    if new:
+        made.regions.add(region)
+    return made
+
+
+def places() -> None:
+    """All towns above as postcodes and places, and Aarhus as a whole city."""
+    for town, (code, latitude, longitude, _, land) in TOWNS.items():
+        postcode(town)
+        _place(town, Place.Kind.TOWN, latitude, longitude, land, [code])
+    _place("Aarhus", Place.Kind.CITY, 56.1572, 10.2107, "jylland", ["8000", "8200", "8260"], population=290_000)
+
+
+def _place(name, kind, latitude, longitude, land, postcodes, **fields) -> None:
+    fields |= {
+        "latitude": latitude,
+        "longitude": longitude,
+        "land": land,
+        "postcodes": postcodes,
+        "keys": list(folds(name)),
+    }
+    Place.objects.get_or_create(slug=slugify_da(name), defaults={"name": name, "kind": kind, **fields})
+
+
+def speciality(name: str) -> Speciality:
+    return Speciality.objects.get_or_create(slug=slugify_da(name), defaults={"name": name})[0]
+
+
+def treatment(name: str) -> TreatmentType:
+    return TreatmentType.objects.get_or_create(slug=slugify_da(name), defaults={"name": name})[0]
+
+
+def clinic(name: str, town: str, *, specialities=(), treatments=(), price=None, status="published", **fields) -> Clinic:
+    """A clinic with its index row; `specialities` and `treatments` by name, `price` the first consultation's in kr."""
+    where = postcode(town)
+    fields = {"latitude": where.latitude, "longitude": where.longitude, "phone": "+4500001234"} | fields
+    made = Clinic.objects.create(name=name, slug=slugify_da(name), postcode=where, status=status, **fields)
+    for one in specialities:
+        ClinicSpeciality.objects.create(clinic=made, speciality=speciality(one))
+    for one in treatments:
+        ClinicTreatment.objects.create(clinic=made, treatment=treatment(one))
+    if price is not None:
+        Price.objects.create(clinic=made, kind=Price.Kind.FIRST, amount=price)
+    index.rebuild([made.pk])
+    return made
+
+
+def condition(name: str, matches: dict[str, int], **fields) -> Condition:
+    """A condition that matches specialities by name, with a weight each."""
+    made = Condition.objects.create(name=name, slug=slugify_da(name), **fields)
+    for one, weight in matches.items():
+        ConditionMatch.objects.create(condition=made, speciality=speciality(one), weight=weight)
+    return made

@@ -1,0 +1,100 @@
+"""The search index says what the clinics say, and notices when it does not."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from clinics import actions, index
+from clinics.models import Clinic, ClinicSpeciality, Price, SearchEntry, Tag
+from clinics.tags import NO_SPECIALITIES, assign_numbers, tag_number
+from clinics.tasks import check_search_index
+
+from .people import clinic, speciality, treatment
+
+pytestmark = pytest.mark.django_db
+
+
+def tags_of(one: Clinic) -> set[str]:
+    numbers = SearchEntry.objects.get(clinic=one).tags
+    return {str(tag) for tag in Tag.objects.filter(number__in=numbers)}
+
+
+def test_a_row_holds_what_the_clinic_states():
+    one = clinic(
+        "Fuld", "Aarhus C", specialities=["Ryg"], treatments=["Holdtræning"], price=500, step_free=True, lift=False
+    )
+    assert tags_of(one) == {
+        "speciality:ryg",
+        "treatment:holdtraening",
+        "facet:step_free",
+        "region:midtjylland",
+        "land:jylland",
+    }
+    assert SearchEntry.objects.get(clinic=one).price == 500
+
+
+def test_who_states_no_speciality_is_tagged_so():
+    one = clinic("Bar", "Aarhus C", treatments=["Holdtræning"])
+    assert "state:no_specialities" in tags_of(one)
+    ClinicSpeciality.objects.create(clinic=one, speciality=speciality("Ryg"))
+    actions.clinic_changed(clinic=one)
+    assert "state:no_specialities" not in tags_of(one)
+
+
+def test_the_price_is_the_lowest_first_consultation():
+    one = clinic("Priser", "Aarhus C", price=600)
+    Price.objects.create(clinic=one, kind="first", amount=450, treatment=treatment("Akupunktur"))
+    Price.objects.create(clinic=one, kind="follow_up", amount=100)
+    actions.clinic_changed(clinic=one)
+    assert SearchEntry.objects.get(clinic=one).price == 450
+
+
+def test_a_clinic_that_closes_leaves_the_index():
+    one = clinic("Lukker", "Aarhus C")
+    one.status = Clinic.Status.CLOSED
+    one.save()
+    actions.clinic_changed(clinic=one)
+    assert not SearchEntry.objects.exists()
+
+
+def test_a_rebuild_writes_nothing_when_nothing_changed():
+    clinic("En", "Aarhus C", specialities=["Ryg"])
+    assert index.rebuild() == 0
+
+
+@pytest.mark.parametrize("harm", ["moved", "missing", "superfluous", "tags"])
+def test_the_check_finds_every_kind_of_difference_and_the_nightly_task_mends_it(harm):
+    one, other = clinic("En", "Aarhus C", specialities=["Ryg"]), clinic("To", "Randers")
+    if harm == "moved":
+        Clinic.objects.filter(pk=one.pk).update(latitude=55.5)
+    elif harm == "missing":
+        SearchEntry.objects.filter(clinic=one).delete()
+    elif harm == "superfluous":
+        Clinic.objects.filter(pk=one.pk).update(status="draft")
+    else:
+        SearchEntry.objects.filter(clinic=one).update(tags=[])
+    assert index.disagreements() == [one.pk]
+    with pytest.raises(CommandError, match=str(one.pk)):
+        call_command("rebuild_search_index", check=True)
+    assert check_search_index() == 1
+    assert index.disagreements() == []
+    assert SearchEntry.objects.filter(clinic=other).exists()
+
+
+def test_numbers_never_change_and_new_values_take_the_next(db):
+    clinic("En", "Aarhus C", specialities=["Ryg"])
+    before = dict(Tag.objects.values_list("key", "number"))
+    speciality("Albue")
+    assert assign_numbers() == 1
+    after = dict(Tag.objects.values_list("key", "number"))
+    assert before.items() <= after.items()
+    assert after["albue"] == max(before.values()) + 1
+    assert assign_numbers() == 0
+    assert tag_number(*NO_SPECIALITIES) == 0
+
+
+def test_nothing_null_can_enter_the_tags(db):
+    from django.db import IntegrityError
+
+    one = clinic("En", "Aarhus C")
+    with pytest.raises(IntegrityError, match="entry_tags_no_null"):
+        SearchEntry.objects.filter(clinic=one).update(tags=[1, None])
