@@ -1,0 +1,107 @@
+"""What a search engine may know about an article, as schema.org JSON-LD. Dicts here, one safe printer for the page."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.models import Article
+
+SITE_NAME = "FysFinder"
+_CONTEXT = "https://schema.org"
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def json_ld(article: Article) -> list[SafeString]:
+    """The data blocks of an article's page, each ready to stand inside `<script type="application/ld+json">`."""
+    parts = (medical_web_page(article), breadcrumb_list(article), faq_page(article))
+    return [as_script_text(part) for part in parts if part]
+
+
+def as_script_text(data: dict[str, Any]) -> SafeString:
+    """JSON that can hold no `</script>` and no comment.
+
+    A browser never runs a block of this type, so `script-src 'self'` does not concern it and no nonce is needed.
+    """
+    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    # No < > & is left, so nothing in it can end the element; escaping as HTML would break the JSON instead.
+    return mark_safe(text)  # noqa: S308
+
+
+def medical_web_page(article: Article) -> dict[str, Any]:
+    """The page and what it is about. A medical review is named only when it took place."""
+    url = absolute(article.get_absolute_url())
+    page: dict[str, Any] = {
+        "@context": _CONTEXT,
+        "@type": "MedicalWebPage",
+        "@id": url,
+        "url": url,
+        "name": article.title,
+        "headline": article.title,
+        "inLanguage": "da",
+        "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+        "publisher": {"@type": "Organization", "name": SITE_NAME, "url": absolute("/")},
+    }
+    if article.description:
+        page["description"] = article.description
+    if article.published_on:
+        page["datePublished"] = article.published_on.isoformat()
+    if modified := article.updated_on or article.published_on:
+        page["dateModified"] = modified.isoformat()
+    if article.author:
+        page["author"] = {"@type": "Person", "name": article.author}
+    if article.is_reviewed and article.reviewed_at:
+        page["reviewedBy"] = {"@type": "Person", "name": article.reviewer}
+        page["lastReviewed"] = article.reviewed_at.isoformat()
+    condition = article.condition
+    if condition and not condition.is_generic:
+        page["about"] = {"@type": "MedicalCondition", "name": condition.name}
+        if condition.synonyms:
+            page["about"]["alternateName"] = list(condition.synonyms)
+    return page
+
+
+def breadcrumb_list(article: Article) -> dict[str, Any]:
+    """The same steps as the page's own breadcrumb."""
+    steps = [
+        ("Forside", "/"),
+        ("Symptomer og sygdomme", reverse("articles:list")),
+        (article.name or article.title, article.get_absolute_url()),
+    ]
+    return {
+        "@context": _CONTEXT,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": absolute(address)}
+            for position, (name, address) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def faq_page(article: Article) -> dict[str, Any] | None:
+    """The questions with their visible answers as plain text; None without any.
+
+    The closing words of the article are no part of the last answer and stay out.
+    """
+    items = [item for item in article.faq["items"] if item["text"]] if article.faq else []
+    if not items:
+        return None
+    return {
+        "@context": _CONTEXT,
+        "@type": "FAQPage",
+        "inLanguage": "da",
+        "mainEntity": [
+            {
+                "@type": "Question",
+                "name": item["question"],
+                "acceptedAnswer": {"@type": "Answer", "text": item["text"]},
+            }
+            for item in items
+        ],
+    }
+
+
+def absolute(address: str) -> str:
+    return f"{settings.SITE_URL}{address}"

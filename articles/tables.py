@@ -1,0 +1,107 @@
+"""Tables: which paragraph is the caption, which columns hold numbers, which cells are headings.
+
+What is found is written into the tokens' `meta`, where rendering.py reads it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from articles.blocks import Block
+from articles.inline import plain_text
+from articles.remarks import Remark
+
+_LONGEST_CAPTION = 120
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…")
+# 350 · 1.250,50 kr. · 20–30 min. · ca. 85 % · 2 x 10 · –
+_NUMBER = re.compile(
+    r"(?:(?:ca\.|fra|op til|<|>|≤|≥|\+|-|–|−)\s*)*\d[\d.,\s]*(?:(?:[-–−/x×]|til)\s*\d[\d.,\s]*)*"
+    r"(?:%|°|(?:kr|dkk|min|sek|timer?|dage?|uger?|mdr|måned(?:er)?|år|kg|g|mg|km|m|cm|mm|ml|l|stk|gange)\b\.?)?(?:,-)?",
+    re.I,
+)
+_NOTHING = ("", "-", "–", "—")
+
+
+@dataclass(frozen=True)
+class Table:
+    """`hidden`: the caption is only for screen readers, made from the heading above. `rows` without the header row."""
+
+    id: str
+    caption: str
+    hidden: bool
+    line: int
+    columns: int
+    rows: int
+
+
+def find_tables(
+    blocks: list[Block], heading: str, new_id: Callable[[], str], *, own_text: bool = False
+) -> tuple[list[Block], list[Table], list[Remark]]:
+    """Take captions out of the blocks and mark up every table in them.
+
+    A short paragraph without a full stop right before a table is its caption; a table without one gets `heading` as a
+    caption that is not shown. With `own_text` the first block is an answer or an instruction and never a caption.
+    """
+    kept: list[Block] = []
+    tables: list[Table] = []
+    remarks: list[Remark] = []
+    for block in blocks:
+        caption = ""
+        if block.kind == "table" and len(kept) > own_text and _is_caption(kept[-1]):
+            paragraph = kept.pop()
+            caption = paragraph.text
+            text = f"Linjen lige før tabellen er læst som tabellens titel: “{caption}”."
+            remarks.append(Remark(paragraph.line, "caption", text))
+        for index, token in enumerate(block.tokens):
+            if token.type != "table_open":
+                continue
+            table_id = new_id()
+            shown = caption or _numbered(heading or "Oversigt", len(tables))
+            columns, rows = _mark_up(block.tokens, index)
+            token.meta = {"caption_id": table_id, "caption": shown, "hidden": not caption}
+            tables.append(Table(table_id, shown, not caption, block.line, columns, rows))
+        kept.append(block)
+    return kept, tables, remarks
+
+
+def _is_caption(block: Block) -> bool:
+    text = block.text
+    one_line = all(t.type not in ("softbreak", "hardbreak", "link_open") for t in block.tokens[1].children or ())
+    return (
+        block.kind == "paragraph" and one_line and len(text) <= _LONGEST_CAPTION and not text.endswith(_SENTENCE_ENDS)
+    )
+
+
+def _numbered(heading: str, before: int) -> str:
+    """Two tables under one heading need two names."""
+    return f"{heading} (tabel {before + 1})" if before else heading
+
+
+def _mark_up(tokens: list[Token], start: int) -> tuple[int, int]:
+    """Say of each cell whether it is a heading and whether its column holds numbers; returns columns and body rows."""
+    rows: list[list[tuple[Token, Token, str]]] = []
+    for index in range(start + 1, len(tokens)):
+        token = tokens[index]
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("th_open", "td_open"):
+            rows[-1].append((token, tokens[index + 2], plain_text(tokens[index + 1].children).strip()))
+    header, body = rows[0], rows[1:]
+    numeric = [column > 0 and _holds_numbers([row[column][2] for row in body]) for column in range(len(header))]
+    for number, row in enumerate(rows):
+        for column, (opening, closing, text) in enumerate(row):
+            scope = "col" if number == 0 else "row" if column == 0 else ""
+            # An empty heading says nothing to a screen reader: then it is a cell.
+            opening.meta = closing.meta = {"scope": scope if text else "", "numeric": numeric[column]}
+    return len(header), len(body)
+
+
+def _holds_numbers(cells: list[str]) -> bool:
+    """What the author wrote in the line of dashes is not asked: real files align prose to the right by accident."""
+    return any(cell not in _NOTHING for cell in cells) and all(
+        cell in _NOTHING or _NUMBER.fullmatch(cell) for cell in cells
+    )
