@@ -1,0 +1,49 @@
+"""`/find/fysioterapeut/<sted>/`: the clinics of one town, without anything to fill in."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from clinics import places
+from clinics.cards import Group
+from clinics.inquiry import Inquiry, Link
+from clinics.models import Clinic, Condition
+
+from .results import results_context
+
+INDEXABLE_FROM = 3  # clinics of its own; fewer is a thin page, which search engines are asked to leave out
+
+
+@require_safe
+def landing(request: HttpRequest, slug: str) -> HttpResponse:
+    place = places.place_for_slug(slug)
+    if place is None:
+        raise Http404("no such place")
+    if place.slug != slug:
+        return redirect("clinics:landing", place.slug, permanent=True)
+    inquiry = Inquiry.read(request.GET.copy(), place=place)
+    context = results_context(inquiry)
+    own = Clinic.objects.published().filter(postcode__in=place.postcodes, is_example=False).count()
+    context |= {
+        "heading": f"Fysioterapeuter {place.in_place}",
+        "noindex": own < INDEXABLE_FROM or bool(request.GET),
+        "facts": facts(context["groups"], inquiry, context["summary"]),
+        "results_url": inquiry.url(),
+        "towns": [
+            Link(town.name, reverse("clinics:landing", args=[town.slug]))
+            for town in places.largest_towns(6)
+            if town.slug != slug
+        ][:5],
+        "conditions": [
+            Link(condition.name, inquiry.url(tilstand=condition.slug, sted=place.label))
+            for condition in Condition.objects.with_clinics().order_by("name")[:60]
+        ],
+    }
+    return render(request, "clinics/landing.html", context)
+
+
+def facts(groups: list[Group], inquiry: Inquiry, summary: str) -> list[str]:
+    """Facts of the town's own, computed from the directory."""
+    nearest = next((card for group in groups for card in group.cards), None)
+    return [summary] + ([f"Den nærmeste ligger {nearest.distance} fra midten."] if nearest and nearest.distance else [])

@@ -1,0 +1,206 @@
+"""`/find/fysioterapeut/`: the list of clinics for a condition and a place."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinics import danish
+from clinics.cards import grouped
+from clinics.care import CareCard, care_cards
+from clinics.filters import RADII, terms
+from clinics.inquiry import Inquiry, Notice, sentences, widening_notice
+from clinics.search import COUNTRY, REGION, Found
+
+RADIUS_CHOICES = [("", "Så langt som nødvendigt"), *((km, f"{km} km") for km in RADII)]
+
+
+@require_safe
+def results(request: HttpRequest, extra: dict[str, Any] | None = None) -> HttpResponse:
+    """The results page. `extra` is what a page that knows articles adds to the context."""
+    inquiry = Inquiry.read(request.GET)
+    return render(request, "clinics/results.html", results_context(inquiry) | (extra or {}))
+
+
+def results_context(inquiry: Inquiry) -> dict[str, Any]:
+    """Everything that the list of a search shows, for results and landing pages alike."""
+    found = inquiry.found()
+    travelling = inquiry.query(
+        q=None, speciale=None, behandling=None, radius=None, kun_radius=None, ydernummer=None, pris_max=None
+    )
+    choices, suggestion = inquiry.place_links()
+    return {
+        "form": form_values(inquiry),
+        "hidden_fields": hidden_fields(inquiry),
+        "errors": form_errors(inquiry),
+        "heading": heading(inquiry),
+        "summary": summary(inquiry, found),
+        "place": inquiry.place,
+        "place_choices": choices,
+        "suggestion": suggestion,
+        "notices": notices(inquiry, found),
+        "cards": [card for card in urgent_cards(inquiry) if card.stands_first],
+        "gate": " ".join(inquiry.gates),
+        "groups": grouped(found, travelling),
+        "total": found.total,
+        "page": paging(inquiry, found),
+        "chips": chips(inquiry),
+        "clear_url": inquiry.url(
+            speciale=None, behandling=None, ydernummer=None, pris_max=None, radius=None, kun_radius=None
+        ),
+        "noindex": True,
+        "demo": any(hit.is_example for hit in found.hits),
+        "filters": filter_groups(inquiry),
+        "condition": inquiry.condition,
+        "sorted_by": "afstand" if inquiry.place else "navn",
+    }
+
+
+def urgent_cards(inquiry: Inquiry) -> list[CareCard]:
+    """What must be read before any clinic: for a condition, and for words of danger whatever they led to."""
+    return care_cards(
+        condition=inquiry.condition,
+        region_slugs=inquiry.place.base_regions if inquiry.place else (),
+        text=inquiry.cleaned.get("q") or "",
+        defaults=inquiry.condition is not None,
+    )
+
+
+def form_values(inquiry: Inquiry) -> dict[str, Any]:
+    """What the search form is filled with: what the visitor typed, cut to what a field may hold."""
+    raw = inquiry.form.data
+    what = inquiry.condition.name if inquiry.condition else raw.get("q", "")
+    where = raw.get("sted", "") or (inquiry.place.label if inquiry.place else "")
+    radius = inquiry.cleaned.get("radius") or ""
+    choices = [{"value": value, "label": label, "selected": value == radius} for value, label in RADIUS_CHOICES]
+    return {
+        "what": what[:200],
+        "sted": where[:120],
+        "radius": radius,
+        "radius_choices": choices if inquiry.place else [],
+    }
+
+
+def hidden_fields(inquiry: Inquiry) -> list[dict[str, str]]:
+    """What is searched for and where, so that the form with the filters carries it on."""
+    kept = inquiry.query()
+    return [{"name": name, "value": kept[name]} for name in ("q", "tilstand", "sted") if name in kept]
+
+
+def form_errors(inquiry: Inquiry) -> dict[str, str]:
+    """Sentence by field; `what` is the field for words, which also shows a condition that we do not know."""
+    errors = {name: sentences(inquiry.form, name) for name in inquiry.form.errors}
+    if what := " ".join(filter(None, [errors.pop("q", ""), errors.pop("tilstand", "")])):
+        errors["what"] = what
+    if inquiry.answer.message:
+        errors["sted"] = inquiry.answer.message
+    return errors
+
+
+def heading(inquiry: Inquiry) -> str:
+    where = f" nær {inquiry.place.label}" if inquiry.place else " i hele Danmark"
+    if inquiry.condition:
+        return f"{inquiry.condition.name}: fysioterapeuter{where}"
+    chosen = [danish.in_sentence(term.name) for term in (inquiry.cleaned.get("speciale") or [])]
+    return f"Fysioterapeuter{where}" + (f" med {danish.listing(chosen)}" if chosen else "")
+
+
+def summary(inquiry: Inquiry, found: Found) -> str:
+    """How many, how far: the sentence that a screen reader hears first."""
+    reach = "" if found.step in (COUNTRY, REGION) else f" inden for {found.step} km"
+    if not inquiry.subjects:
+        return f"{danish.count(found.total, 'klinik', 'klinikker')}{reach}."
+    text = f"{danish.count(found.matching, 'klinik matcher', 'klinikker matcher')}{reach}."
+    if more := found.total - found.matching:
+        text += (
+            f" {danish.count(more, 'klinik', 'klinikker')} mere har ikke oplyst specialer."
+            if more == 1
+            else f" {more} flere har ikke oplyst specialer."
+        )
+    return text
+
+
+def notices(inquiry: Inquiry, found: Found) -> list[Notice]:
+    made: list[Notice | None] = [
+        Notice(f"{inquiry.form.fields[name].label}: {sentences(inquiry.form, name)}")
+        for name in inquiry.form.errors
+        if name not in ("q", "tilstand", "sted", "pris_max")
+    ]
+    if found.total:
+        made.append(widening_notice(inquiry, found))
+    if inquiry.cleaned.get("kun_radius") and inquiry.cleaned.get("radius"):
+        made.append(
+            Notice(
+                f"Du ser kun klinikker inden for {inquiry.cleaned['radius']} km.",
+                inquiry.url(kun_radius=None, radius=None),
+                "Søg også længere væk",
+            )
+        )
+    if found.page > found.pages:
+        made.append(
+            Notice(
+                f"Listen har kun {danish.count(found.pages, 'side', 'sider')}.",
+                inquiry.url(side=found.pages if found.pages > 1 else None),
+                "Gå til sidste side",
+            )
+        )
+    return [notice for notice in made if notice]
+
+
+def paging(inquiry: Inquiry, found: Found) -> dict[str, Any]:
+    def url(page: int) -> str:
+        return inquiry.url(side=page if page > 1 else None)
+
+    return {
+        "number": found.page,
+        "count": found.pages,
+        "previous_url": url(min(found.page - 1, found.pages)) if found.page > 1 else "",
+        "next_url": url(found.page + 1) if found.page < found.pages else "",
+    }
+
+
+def chips(inquiry: Inquiry) -> list[dict[str, str]]:
+    """The chosen filters, each with the address without it."""
+    cleaned, made = inquiry.cleaned, []
+    for name in ("speciale", "behandling"):
+        chosen = cleaned.get(name) or []
+        made += [
+            {"label": term.name, "remove_url": inquiry.url(**{name: [t.slug for t in chosen if t != term]})}
+            for term in chosen
+        ]
+    if cleaned.get("ydernummer"):
+        made.append({"label": "Ydernummer", "remove_url": inquiry.url(ydernummer=None)})
+    if cleaned.get("pris_max") is not None:
+        made.append({"label": f"Højst {danish.kroner(cleaned['pris_max'])}", "remove_url": inquiry.url(pris_max=None)})
+    if cleaned.get("radius"):
+        made.append(
+            {"label": f"Inden for {cleaned['radius']} km", "remove_url": inquiry.url(radius=None, kun_radius=None)}
+        )
+    return made
+
+
+def filter_groups(inquiry: Inquiry) -> list[dict[str, Any]]:
+    """The filters as the page shows them; a condition's own specialities stand first."""
+    known = terms()
+    own = {match.speciality.slug for match in inquiry.matches if match.speciality}
+    groups = []
+    for name, label, all_terms in (
+        ("speciale", "Speciale", known.specialities),
+        ("behandling", "Behandling", known.treatments),
+    ):
+        chosen = {term.slug for term in inquiry.cleaned.get(name) or ()}
+        ordered = sorted(all_terms.values(), key=lambda term: (term.slug not in chosen, term.slug not in own))
+        choices = [
+            {"value": t.slug, "label": t.name, "checked": t.slug in chosen, "count": None, "disabled": False}
+            for t in ordered
+        ]
+        groups.append({"name": name, "label": label, "choices": choices})
+    yes = bool(inquiry.cleaned.get("ydernummer"))
+    choice = {"value": "ja", "label": "Kun klinikker med ydernummer", "checked": yes, "count": None, "disabled": False}
+    price = {"name": "pris_max", "label": "Højeste pris uden henvisning", "hint": "I kroner, fx 600", "choices": None}
+    price |= {
+        "value": inquiry.form.data.get("pris_max", "")[:12],
+        "error": sentences(inquiry.form, "pris_max"),
+    }
+    return [{"name": "ydernummer", "label": "Tilskud", "choices": [choice]}, price, *groups]

@@ -1,0 +1,36 @@
+"""`/specialer/`: what physiotherapists specialise in, and who does."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from clinics.box import towns_links
+from clinics.inquiry import Link, results_url
+from clinics.models import Condition, Speciality
+
+
+@require_safe
+def specialities(request: HttpRequest) -> HttpResponse:
+    every = list(Speciality.objects.order_by("name"))
+    context = {
+        "official": [s for s in every if s.kind == Speciality.Kind.OFFICIAL],
+        "focus": [s for s in every if s.kind == Speciality.Kind.FOCUS],
+    }
+    return render(request, "clinics/speciality_list.html", context)
+
+
+@require_safe
+def speciality(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Speciality.objects.select_related("parent"), slug=slug)
+    conditions = Condition.objects.current().filter(matches__speciality=found).order_by("name").distinct()
+    context = {
+        "speciality": found,
+        "gate": found.care_gate,
+        "conditions": [Link(c.name, results_url({"tilstand": c.slug})) for c in conditions],
+        "results_url": results_url({"speciale": found.slug}),
+        "action_url": results_url(),
+        "towns": [
+            Link(town.label, results_url({"speciale": found.slug, "sted": town.label})) for town in towns_links()
+        ],
+    }
+    return render(request, "clinics/speciality.html", context)

@@ -1,0 +1,80 @@
+"""Everything that makes a fresh machine worth looking at: our own articles, invented clinics, and somebody to log in as."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from articles.importer import import_paths
+from articles.models import Article
+from clinics import demo as clinics_demo
+
+from .roles import ADMINISTRATOR, EDITOR, sync_roles
+
+ARTICLES = Path(settings.BASE_DIR) / "articles" / "demo"
+CLINICS = 600
+# Not a secret: it opens nothing but a development machine's own demo data, and seed_demo refuses in production.
+PASSWORD = "fysfinder-demo"  # noqa: S105
+# user name → role, superuser
+USERS = {"edith@example.org": (EDITOR, False), "adam@example.org": (ADMINISTRATOR, True)}
+
+
+def seed(*, clinics: int, progress: Callable[[int, int], None]) -> dict[str, int]:
+    """Load what is missing; with everything in place nothing changes. Returns what was made, by name."""
+    _refuse_in_production()
+    report = import_paths(missing_articles(), publish=True, demo=True)
+    if failed := [result for result in report.files if result.outcome == "failed"]:
+        raise CommandError(f"{failed[0].path}: {failed[0].error}")
+    try:
+        made = clinics_demo.seed_clinics(count=clinics, progress=progress)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    _users()
+    return {"articles": report.summary["created"], "clinics": made}
+
+
+def missing_articles() -> list[Path]:
+    """The files of our own articles that are not in the database; one that real content replaced counts as there."""
+    present = set(Article.objects.values_list("slug", flat=True))
+    return [path for path in sorted(ARTICLES.glob("*.md")) if path.stem not in present and path.stem != "README"]
+
+
+@transaction.atomic
+def remove() -> dict[str, int]:
+    """Take all demo data away: clinics, demo articles, demo users."""
+    removed = {"clinics": clinics_demo.remove_clinics()}
+    removed["articles"] = Article.objects.filter(is_demo=True).count()
+    Article.objects.filter(is_demo=True).delete()
+    removed["users"] = get_user_model().objects.filter(username__in=USERS).count()
+    get_user_model().objects.filter(username__in=USERS).delete()
+    return removed
+
+
+def log_ins() -> list[tuple[str, str, str]]:
+    """(user name, password, role) of the demo log-ins that exist."""
+    existing = set(get_user_model().objects.filter(username__in=USERS).values_list("username", flat=True))
+    return [(name, PASSWORD, role) for name, (role, _) in USERS.items() if name in existing]
+
+
+@transaction.atomic
+def _users() -> None:
+    sync_roles()
+    for name, (role, superuser) in USERS.items():
+        user, new = get_user_model().objects.get_or_create(
+            username=name, defaults={"email": name, "is_staff": True, "is_superuser": superuser}
+        )
+        if new:
+            user.set_password(PASSWORD)
+            user.save()
+            user.groups.add(Group.objects.get(name=role))
+
+
+def _refuse_in_production() -> None:
+    if settings.PRODUCTION:
+        raise CommandError(
+            "seed_demo refuses in production (SECRET_KEY or DATABASE_URL is set): demo data is for development machines"
+        )

@@ -1,0 +1,72 @@
+"""`/find/fysioterapeut/` with words in it: from what a patient wrote to a condition, a speciality, a clinic or articles.
+
+The list itself is the directory's (`clinics.views.results`); here stands only what needs to know articles and clinics both.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from articles.models import Article
+from clinics.care import danger_flags
+from clinics.inquiry import Link, results_url
+from clinics.models import Clinic
+from clinics.views import results
+from clinics.vocabulary import Resolution, resolve
+
+SUGGESTED_ARTICLES = 5
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    chosen = any(request.GET.get(name) for name in ("tilstand", "speciale", "behandling"))
+    if not text or chosen:
+        return results(request, extra=_article_of(request.GET.get("tilstand", "")))
+    resolution = resolve(text)
+    dangerous = bool(danger_flags(text))
+    if target := _target(request, resolution, text, dangerous):
+        return redirect(target)
+    return results(request, extra=_understood(resolution, text, request))
+
+
+def _target(request: HttpRequest, resolution: Resolution, text: str, dangerous: bool) -> str:
+    """The canonical address of what the text says, or "" when it says nothing certain.
+
+    Words of danger travel along, so that their card stands first wherever the visitor ends.
+    """
+    place = request.GET.get("sted", "").strip()[:120]
+    kept: dict[str, Any] = {"sted": place} if place else {}
+    if dangerous:
+        kept["q"] = text
+    if len(resolution.conditions) == 1 and resolution.exact:
+        condition = resolution.conditions[0]
+        if not place and not dangerous and (article := Article.objects.published().filter(condition=condition).first()):
+            return article.get_absolute_url()
+        return results_url({"tilstand": condition.slug} | kept)
+    for name, terms in (("speciale", resolution.specialities), ("behandling", resolution.treatments)):
+        if len(terms) == 1 and resolution.exact:
+            return results_url({name: terms[0].slug} | kept)
+    clinic = Clinic.objects.published().filter(name__iexact=text)[:2]
+    return clinic[0].get_absolute_url() if len(clinic) == 1 else ""
+
+
+def _article_of(slug: str) -> dict[str, Any]:
+    article = Article.objects.published().filter(condition__slug=slug).first() if slug and "\0" not in slug else None
+    return {"article": article}
+
+
+def _understood(resolution: Resolution, text: str, request: HttpRequest) -> dict[str, Any]:
+    """What the text seems to be about, as links to choose from, and articles that mention it."""
+    place = request.GET.get("sted", "").strip()[:120]
+    kept = {"sted": place} if place else {}
+    links = [Link(c.name, results_url({"tilstand": c.slug} | kept)) for c in resolution.conditions]
+    links += [Link(s.name, results_url({"speciale": s.slug} | kept)) for s in resolution.specialities]
+    links += [Link(t.name, results_url({"behandling": t.slug} | kept)) for t in resolution.treatments]
+    return {
+        "understood": links,
+        "found_articles": list(Article.objects.published().search(text)[:SUGGESTED_ARTICLES]),
+        "searched_text": text,
+    }

@@ -1,0 +1,34 @@
+"""Every address of the site; docs/architecture.md says which page is whose."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from . import search, views
+
+PAGES = {
+    "om/": "about",
+    "om/data/": "data",
+    "saadan-sorterer-vi/": "how_we_sort",
+    "privatliv/": "privacy",
+    "tilgaengelighed/": "accessibility",
+    "kontakt/": "contact",
+}
+
+pages = [
+    path(address, TemplateView.as_view(template_name=f"pages/{name}.html"), name=name)
+    for address, name in PAGES.items()
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    # Before the directory's own: this view also knows the articles.
+    path("find/fysioterapeut/", search.find),
+    path("", include("clinics.urls")),
+    path("ordbog/", include("articles.urls")),
+    path("", include((pages, "pages"))),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("robots.txt", views.robots),
+]

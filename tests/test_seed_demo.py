@@ -1,0 +1,97 @@
+"""The demo data: marked row by row, deterministic, never beside real clinics, and with somebody for every entry."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from articles.models import Article
+from clinics import index
+from clinics.models import Clinic, ClinicSpeciality, Speciality, TreatmentType
+from fysfinder import demo
+
+from .people import clinic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vocabulary():
+    call_command("load_places", verbosity=0)
+    call_command("load_vocabulary", verbosity=0)
+
+
+def seed(clinics: int = 600) -> None:
+    call_command("seed_demo", clinics=clinics, verbosity=0)
+
+
+def snapshot() -> list[tuple]:
+    return list(
+        Clinic.objects.order_by("pk").values_list(
+            "name", "slug", "street", "postcode_id", "latitude", "phone", "waiting_days"
+        )
+    )
+
+
+def test_six_hundred_clinics_of_every_kind(vocabulary):
+    seed()
+    assert Clinic.objects.count() == 600
+    assert not Clinic.objects.filter(is_example=False).exists()
+    assert not Clinic.objects.exclude(phone__startswith="+4500").exists(), "a number that could be somebody's"
+    assert Clinic.objects.filter(status="closed").count() == 1
+    bare = Clinic.objects.filter(specialities=None, treatments=None, prices=None)
+    assert 195 <= bare.count() <= 205
+    assert Clinic.objects.filter(name="Fysioterapikæden Eksempel").count() >= 10
+    points = list(Clinic.objects.filter(address_extra="1. sal").values_list("latitude", "longitude"))
+    assert points and all(Clinic.objects.filter(latitude=lat, longitude=lng).count() >= 2 for lat, lng in points)
+    assert index.disagreements() == []
+
+
+def test_every_speciality_and_treatment_has_a_clinic(vocabulary):
+    seed()
+    assert list(Speciality.objects.filter(clinics=None).values_list("slug", flat=True)) == []
+    assert list(TreatmentType.objects.filter(clinics=None).values_list("slug", flat=True)) == []
+
+
+def test_the_same_every_time_and_nothing_the_second_time(vocabulary):
+    seed(60)
+    first = snapshot()
+    seed(60)
+    assert snapshot() == first
+    call_command("seed_demo", remove=True, verbosity=0)
+    assert not Clinic.objects.exists() and not Article.objects.exists()
+    seed(60)
+    assert snapshot() == first
+
+
+def test_never_beside_a_real_clinic(vocabulary):
+    clinic("Virkelig", "Aarhus C")
+    with pytest.raises(CommandError, match="real clinics"):
+        seed(10)
+    assert Clinic.objects.count() == 1
+
+
+def test_refuses_in_production(vocabulary, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="refuses in production"):
+        seed(10)
+
+
+def test_needs_the_vocabulary():
+    with pytest.raises(CommandError, match="load_vocabulary"):
+        seed(10)
+
+
+def test_the_log_ins_work(vocabulary):
+    seed(3)
+    assert {role for _, _, role in demo.log_ins()} == {"Redaktør", "Administrator"}
+    for name, password, _ in demo.log_ins():
+        assert authenticate(username=name, password=password).is_staff
+
+
+def test_removing_leaves_what_is_real(vocabulary):
+    seed(10)
+    Article.objects.create(slug="min-egen", title="Min egen", body="Tekst.")
+    call_command("seed_demo", remove=True, verbosity=0)
+    assert list(Article.objects.values_list("slug", flat=True)) == ["min-egen"]
+    assert not ClinicSpeciality.objects.exists()
+    assert Speciality.objects.exists()
