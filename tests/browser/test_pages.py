@@ -1,0 +1,75 @@
+"""Every kind of page: nobody but us is asked, the policy holds, axe finds nothing, nothing is wider than the phone."""
+
+import pytest
+
+PAGES = {
+    "home": "/",
+    "articles": "/ordbog/",
+    "article": "/ordbog/iskias/",
+    "article with place": "/ordbog/iskias/?sted=8000",
+    "gated article": "/ordbog/blodprop-i-benet-advarselstegn/?sted=8000",
+    "generic article": "/ordbog/soevn-og-smerter/",
+    "results": "/find/fysioterapeut/?tilstand=iskias&sted=8000",
+    "results everywhere": "/find/fysioterapeut/",
+    "results, unknown place": "/find/fysioterapeut/?tilstand=iskias&sted=8888",
+    "results, ambiguous place": "/find/fysioterapeut/?sted=Nyk%C3%B8bing",
+    "results, words": "/find/fysioterapeut/?q=h%C3%A6vet+l%C3%A6g&sted=2200",
+    "landing": "/find/fysioterapeut/aarhus/",
+    "specialities": "/specialer/",
+    "speciality": "/specialer/ryg-og-nakke/",
+    "about": "/om/",
+    "data": "/om/data/",
+    "order": "/saadan-sorterer-vi/",
+    "privacy": "/privatliv/",
+    "accessibility": "/tilgaengelighed/",
+    "contact": "/kontakt/",
+    "not found": "/findes-ikke/",
+    "log in": "/admin/login/",
+}
+
+
+def violations(page) -> list[str]:
+    from axe_core_python.sync_playwright import Axe
+
+    # The library's script is put in by the test, not by the page, so it may pass the page's policy.
+    result = Axe().run(page)
+    return [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in result["violations"]]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sound(open_page, name):
+    for width, dark in (("phone", False), ("desktop", True)):
+        page = open_page(PAGES[name], width=width, dark=dark)
+        assert page.locator("h1").count() == 1, f"{name}: a page has one h1"
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{name} at {width}: {overflow} px wider than the window"
+        assert violations(page) == [], f"{name} at {width}"
+
+
+def test_a_clinics_profile_is_sound(open_page):
+    page = open_page("/find/fysioterapeut/?tilstand=iskias&sted=8000")
+    page.locator("a[href^='/klinik/']").first.click()
+    assert page.locator("h1").count() == 1
+    assert violations(page) == []
+
+
+def test_readers_get_no_cookie(open_page):
+    for address in ("/", "/ordbog/iskias/?sted=8000", "/find/fysioterapeut/?q=ryg&sted=8000"):
+        assert open_page(address).context.cookies() == []
+
+
+def test_the_admin_is_sound_for_an_editor(open_page):
+    from fysfinder.demo import PASSWORD
+
+    page = open_page("/admin/", width="desktop")
+    page.fill("input[name=username]", "edith@example.org")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("input[type=submit]")
+    assert page.locator("a[href='/admin/articles/article/']").count() >= 1
+    assert page.locator("a[href='/admin/clinics/clinic/']").count() == 0, "an editor has nothing to do with clinics"
+    for address in ("/admin/articles/article/", "/admin/clinics/condition/", "/admin/clinics/redflag/"):
+        page.goto(page.url.split("/admin/")[0] + address)
+        assert page.locator("h1").count() >= 1
+    page.goto(page.url.split("/admin/")[0] + "/admin/articles/article/")
+    page.locator("#result_list tbody a").first.click()
+    page.locator("textarea[name=body]").wait_for()
