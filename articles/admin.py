@@ -1,5 +1,7 @@
 """Articles in the admin, in Danish. Preview, dry-run upload and workflow come with the editors' issue."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -28,6 +30,12 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return super().get_queryset(request).defer("document")
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "body" in form.base_fields:
+            form.base_fields["body"].widget.attrs["rows"] = 30
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         # The address stands once it is made: changing it with a redirect comes with the editors' issue.

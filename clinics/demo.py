@@ -7,10 +7,11 @@ number does, and web addresses lie under example.org.
 import datetime
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 
 from . import index
 from .clock import today
@@ -104,7 +105,10 @@ class _Maker:
         self.last: Clinic | None = None
 
     def make(self, numbers: range, count: int) -> None:
-        clinics = Clinic.objects.bulk_create([self._clinic(number, count) for number in numbers])
+        clinics = [self._clinic(number, count) for number in numbers]
+        for clinic, pk in zip(clinics, _next_keys(Clinic, len(clinics)), strict=True):
+            clinic.pk = pk
+        _copy(clinics)
         specialities: list[ClinicSpeciality] = []
         treatments: list[ClinicTreatment] = []
         prices: list[Price] = []
@@ -115,9 +119,8 @@ class _Maker:
             specialities += self._specialities(clinic, number, full)
             treatments += self._treatments(clinic, number, full)
             prices += self._prices(clinic, full)
-        ClinicSpeciality.objects.bulk_create(specialities)
-        ClinicTreatment.objects.bulk_create(treatments)
-        Price.objects.bulk_create(prices)
+        for rows in (specialities, treatments, prices):
+            _copy(rows)
 
     def _clinic(self, number: int, count: int) -> Clinic:
         draw = self.random
@@ -184,9 +187,9 @@ class _Maker:
         chosen = dict.fromkeys([turn, *drawn])
         return [
             ClinicSpeciality(
-                clinic=clinic, speciality=speciality, confirmed_at=clinic.confirmed_at, source=Source.EXAMPLE
+                clinic_id=clinic.pk, speciality_id=one.pk, confirmed_at=clinic.confirmed_at, source=Source.EXAMPLE
             )
-            for speciality in chosen
+            for one in chosen
         ]
 
     def _treatments(self, clinic: Clinic, number: int, full: bool) -> list[ClinicTreatment]:
@@ -195,8 +198,8 @@ class _Maker:
         group = ClinicTreatment.Format.GROUP
         return [
             ClinicTreatment(
-                clinic=clinic,
-                treatment=treatment,
+                clinic_id=clinic.pk,
+                treatment_id=treatment.pk,
                 format=group
                 if treatment.slug.startswith(("holdtraening", "gla-d"))
                 else ClinicTreatment.Format.INDIVIDUAL,
@@ -215,7 +218,7 @@ class _Maker:
             kinds.append((Price.Kind.FOLLOW_UP, first - self.random.randrange(80, 160, 10), 30))
         return [
             Price(
-                clinic=clinic,
+                clinic_id=clinic.pk,
                 kind=kind,
                 amount=Decimal(amount),
                 minutes=minutes,
@@ -224,6 +227,30 @@ class _Maker:
             )
             for kind, amount, minutes in kinds
         ]
+
+
+def _next_keys(model: type[Model], count: int) -> list[int]:
+    """Keys for that many new rows, from the table's own sequence."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _copy(rows: Sequence[Model]) -> None:
+    """Insert through PostgreSQL's COPY: a large directory is 800 000 rows, which `bulk_create` takes a minute for."""
+    if not rows:
+        return
+    fields = [field for field in rows[0]._meta.concrete_fields if not field.generated]
+    if rows[0].pk is None:
+        fields = [field for field in fields if not field.primary_key]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(rows[0]._meta.db_table)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([field.pre_save(row, add=True) for field in fields])
 
 
 def _inhabitants() -> dict[str, float]:

@@ -9,6 +9,9 @@ from .models import Tag
 from .tags import NO_SPECIALITIES, assign_numbers, tag_number
 
 
+SOURCES = ("clinics_clinic", "clinics_clinicspeciality", "clinics_clinictreatment", "clinics_price", "clinics_searchentry")
+
+
 def _expected(where: str = "TRUE") -> str:
     """SQL for the rows that the index should hold: clinic_id, latitude, longitude, tags (sorted), price, waiting_days."""
     facets = " || ".join(
@@ -55,6 +58,9 @@ def rebuild(clinic_ids: Collection[int] | None = None) -> int:
     mine = "TRUE" if clinic_ids is None else "e.clinic_id = ANY(%(ids)s)"
     params = {"ids": list(clinic_ids or [])}
     with connection.cursor() as cursor:
+        if clinic_ids is None:
+            # After a bulk load the statistics still say "empty", and a plan made for that reads whole tables per clinic.
+            cursor.execute(f"ANALYZE {', '.join(SOURCES)}")
         cursor.execute(
             f"DELETE FROM clinics_searchentry e WHERE {mine} AND NOT EXISTS"
             " (SELECT FROM clinics_clinic c WHERE c.id = e.clinic_id AND c.status = 'published')",

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from clinics import actions
@@ -34,6 +35,11 @@ class ClinicAdmin(admin.ModelAdmin):
     search_fields = ("name", "street", "postcode__code", "postcode__town")
     autocomplete_fields = ("postcode",)
     inlines = (SpecialityInline, TreatmentInline, PriceInline)
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"  # what Django 6 does by itself
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -43,6 +43,25 @@ class ConditionAdmin(EditedAdmin):
     search_fields = ("name", "synonyms", "keywords")
     autocomplete_fields = ("merged_into", "red_flags")
     inlines = (ConditionMatchInline,)
+    fields = (
+        "name",
+        "slug",
+        "body_region",
+        "synonyms",
+        "keywords",
+        "description",
+        "red_flags",
+        "care_gate",
+        "box_title",
+        "is_generic",
+        "merged_into",
+        "edited_at",
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        # What warns a patient is nobody's to take away alone: only who may change the red flags themselves changes it here.
+        warnings = () if request.user.has_perm("clinics.change_redflag") else ("red_flags", "care_gate", "merged_into")
+        return (*super().get_readonly_fields(request, obj), *warnings)
 
     @admin.display(description="betingelse", boolean=True)
     def has_gate(self, condition: Condition) -> bool:
