@@ -1,55 +1,62 @@
 # Every command a developer needs: `make help`. Each works on a machine that has only python3, python3-venv, git and make.
 
 PYTHON ?= python3
-VENV_PYTHON := .venv/bin/python
-# Browser tests, benchmarks and slow tests are asked for by name; property tests run 100 examples here.
-PYTEST := $(VENV_PYTHON) -m pytest
+VENV := .venv/bin/python
+INSTALL := $(PYTHON) -m fysfinder.install
+APT := apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium fonts-liberation >/dev/null
+COMPILE := .venv-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(LOCK)
 
-# Another project's Python, and processes that compile everything again at each start.
-unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV DJANGO_SETTINGS_MODULE
-
-.DEFAULT_GOAL := help
+export PYTHONUTF8 := 1
+# Another project's Python, and a wish that would have everything compiled again at each start.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV DJANGO_SETTINGS_MODULE PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 15
 
-run: ## the whole site on http://127.0.0.1:8000 (PORT=8001 make run for another port), as a visitor meets it
-	@$(PYTHON) -m fysfinder.port
-	@exec $(PYTHON) -m fysfinder.install site -m fysfinder.run
+# Single simple commands: the process watches the make above it, which must not be a shell (fysfinder/signals.py).
+run: ## the whole site on http://127.0.0.1:8000, as a visitor meets it; another port: PORT=8001 make run
+	@test -e .venv/installed || $(PYTHON) -m fysfinder.port
+	@exec $(INSTALL) site -m fysfinder.run
 
 dev: ## the same with autoreload and debug pages
-	@$(PYTHON) -m fysfinder.port
-	@exec $(PYTHON) -m fysfinder.install site -m fysfinder.run --dev
+	@test -e .venv/installed || $(PYTHON) -m fysfinder.port
+	@exec $(INSTALL) site -m fysfinder.run --dev
 
 test: ## all tests but the slow ones and those in a browser
-	@exec $(PYTHON) -m fysfinder.install dev -m pytest -n logical --maxprocesses 8
+	@exec $(INSTALL) dev -m pytest -q -n logical --maxprocesses 8
 
-test-slow: ## processes, kill -9, large amounts
-	@exec $(PYTHON) -m fysfinder.install dev -m pytest tests/slow
+test-slow: ## whole checkouts, kill -9, large amounts
+	@exec $(INSTALL) dev -m pytest -q tests/slow
 
 browser-test: ## the pages in Chromium (make chromium)
-	@exec $(PYTHON) -m fysfinder.install dev -m pytest tests/browser
+	@exec $(INSTALL) dev -m pytest -q tests/browser
 
 bench: ## measurements; they judge nothing
-	@exec $(PYTHON) -m fysfinder.install dev -m pytest benchmarks
+	@exec $(INSTALL) dev -m pytest -q -s benchmarks
 
 lint: ## style, types, dependencies between the apps, migrations, Django's own checks
-	@$(PYTHON) -m fysfinder.install dev
-	$(VENV_PYTHON) -m ruff check .
-	$(VENV_PYTHON) -m ruff format --check .
-	$(VENV_PYTHON) -m mypy
-	$(VENV_PYTHON) -m importlinter.cli lint
-	$(VENV_PYTHON) manage.py makemigrations --check --dry-run
-	$(VENV_PYTHON) manage.py check --database default
+	@$(INSTALL) dev
+	$(VENV) -m ruff check --quiet .
+	$(VENV) -m ruff format --check --quiet .
+	$(VENV) -m mypy
+	$(VENV) .venv/bin/lint-imports
+	$(VENV) manage.py makemigrations --check --dry-run
+	$(VENV) manage.py check --database default
 
 chromium: ## Debian's Chromium, for make browser-test
-	@$(PYTHON) -m fysfinder.chromium
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ]; then $(APT); \
+	elif sudo -n true 2>/dev/null; then sudo -n sh -c '$(APT)'; \
+	else echo "Chromium is missing, and only root can install it: sudo apt-get install chromium"; test -z "$$CI"; fi
 
-lock: ## solve requirements*.in again
-	@$(PYTHON) -m fysfinder.install --lock
+lock: ## requirements*.txt from requirements*.in; newer versions with LOCK=--upgrade
+	@$(INSTALL) tools
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 
-clean: ## throw away everything that was made while running: database, static files, packages
+clean: ## throw away what was made while running: the database, static files, packages
 	rm -rf var .venv .venv-tools
 
 .PHONY: help run dev test test-slow browser-test bench lint chromium lock clean

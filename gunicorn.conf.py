@@ -22,6 +22,8 @@ worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None  #
 # gunicorn caps this number at 8190 unless the cap moves too.
 limit_request_line = message.MAX_REQUEST_LINE = 131_072
 
+forwarder_headers = ""  # nobody before us may say under which address we are mounted
+
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)s ms"  # no query, no referrer, no address, no browser
 
@@ -36,3 +38,18 @@ class VisitorFreeLogger(Logger):
 
 
 logger_class = VisitorFreeLogger
+
+
+def post_worker_init(worker):
+    """What a process reads once is read before the first visitor comes, who then asks the database for his own page only."""
+    from django.db import DatabaseError, connection
+
+    from clinics import filters, tags
+    from clinics.models import Tag
+
+    try:
+        filters.terms()
+        tags.tag_number(Tag.Kind.FACET, "")
+        tags.region_numbers(())
+    except DatabaseError:  # not there yet: the first visitor reads it
+        connection.close()

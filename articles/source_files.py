@@ -74,8 +74,15 @@ def _in_folder(folder: Path) -> Iterator[SourceFile]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             low = name.lower()
-            if not low.startswith(".") and not low.endswith(_BESIDE) and low not in _NOT_ARTICLES:
-                yield _file(Path(root, name))
+            if low.startswith(".") or low.endswith(_BESIDE) or low in _NOT_ARTICLES:
+                continue
+            path = Path(root, name)
+            if path.resolve().is_relative_to(folder.resolve()):
+                yield _file(path)
+            else:  # somebody else's folder must not be able to publish a file of this machine
+                yield _unreadable(
+                    str(path), "Filen er en genvej til et sted uden for mappen. Læg selve filen i mappen."
+                )
     for error in errors:
         yield _unreadable(str(error.filename), f"Mappen kan ikke læses ({_reason(error)}).")
 

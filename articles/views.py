@@ -10,7 +10,7 @@ from clinics.box import clinic_box
 from clinics.care import care_cards
 
 from .models import Article
-from .structured_data import json_ld
+from .structured_data import absolute, json_ld
 
 
 @require_safe
@@ -29,6 +29,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     cards = care_cards(condition=condition, region_slugs=place.base_regions if place else ())
     context = {
         "article": article,
+        "canonical": absolute(article.get_absolute_url()),
         "condition": condition,
         "cards": [card for card in cards if card.stands_first],
         "later_cards": [card for card in cards if not card.stands_first],

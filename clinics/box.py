@@ -43,7 +43,9 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
     The gate of the condition, and of any speciality that it leads to, comes with it and stands first.
     """
     inquiry = Inquiry.read({"sted": data.get("sted", "")}, condition=condition)
-    found: Found | None = inquiry.found(page=1, size=NEAREST) if inquiry.place and not condition.is_generic else None
+    # Of a region or an island there are no nearest.
+    near = inquiry.place is not None and not inquiry.place.is_area
+    found: Found | None = inquiry.found(page=1, size=NEAREST) if near and not condition.is_generic else None
 
     def here(place: FoundPlace) -> str:
         return f"{action_url}?{urlencode({'sted': place.sted})}#find-fysioterapeut"
@@ -51,6 +53,8 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
     choices = [Link(place.label, here(place)) for place in inquiry.answer.choices]
     guess = inquiry.answer.suggestion
     specialities = [match.speciality for match in inquiry.matches if match.speciality]
+    # With a gate the condition travels along: the list of one speciality then shows its gate and its cards as well.
+    kept = {} if condition.care_gate else {"tilstand": None}
     return Box(
         title=condition.box_title or TITLE,
         gate=condition.care_gate,
@@ -65,7 +69,7 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
         cards=cards(found.hits, query=inquiry.query(q=None)) if found else [],
         results_url=inquiry.url(),
         results_count=found.matching if found else 0,
-        matching=[Link(s.name, results_url(inquiry.query(tilstand=None, speciale=[s.slug]))) for s in specialities],
+        matching=[Link(s.name, results_url(inquiry.query(**kept, speciale=[s.slug]))) for s in specialities],
         towns=[]
         if found
         else [Link(t.name, results_url({"tilstand": condition.slug, "sted": t.sted})) for t in largest_towns(5)],

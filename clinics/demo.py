@@ -246,7 +246,7 @@ def _copy(rows: Sequence[Model]) -> None:
     fields = [field for field in rows[0]._meta.concrete_fields if not field.generated]
     if rows[0].pk is None:
         fields = [field for field in fields if not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(rows[0]._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:

@@ -64,9 +64,9 @@ FACETS: dict[str, Facet] = {
         ),
         _facet(
             "online",
-            "Online konsultation",
+            "Onlinekonsultation",
             "online",
-            "onlinekonsultation",
+            "online konsultation",
             "online fysioterapi",
             "online fysioterapeut",
             "online behandling",

@@ -8,8 +8,13 @@ from .facets import FACETS
 from .models import Tag
 from .tags import NO_SPECIALITIES, assign_numbers, tag_number
 
-
-SOURCES = ("clinics_clinic", "clinics_clinicspeciality", "clinics_clinictreatment", "clinics_price", "clinics_searchentry")
+SOURCES = (
+    "clinics_clinic",
+    "clinics_clinicspeciality",
+    "clinics_clinictreatment",
+    "clinics_price",
+    "clinics_searchentry",
+)
 
 
 def _expected(where: str = "TRUE") -> str:

@@ -1,6 +1,6 @@
 """From what a visitor typed to what is searched for: the form, the place and the condition, read once for every page."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -10,11 +10,10 @@ from django.urls import reverse
 
 from . import danish
 from .filters import SearchForm
-from .geo import Point
 from .matching import Wanted, matches_of, wanted_by, wanted_terms
 from .models import Condition, ConditionMatch, Tag
 from .places import FoundPlace, PlaceError, find_place
-from .search import COUNTRY, PAGE_SIZE, REGION, Asked, Found, Search
+from .search import COUNTRY, ENOUGH, PAGE_SIZE, REGION, STEPS_KM, Asked, Found, Search
 from .tags import tag_number
 
 
@@ -79,13 +78,15 @@ class Inquiry:
 
     @cached_property
     def subjects(self) -> tuple[tuple[Wanted, ...], ...]:
-        """One group for the condition, one for the chosen specialities, one for the chosen treatments."""
-        groups = (
-            wanted_by(self.matches),
-            wanted_terms(self.cleaned.get("speciale") or ()),
-            wanted_terms(self.cleaned.get("behandling") or ()),
-        )
-        return tuple(group for group in groups if group)
+        """One group for the condition, one for the chosen specialities, one for the chosen treatments.
+
+        A condition that leads to no clinics has an empty group: nobody matches it, which is not the same as everybody.
+        """
+        groups = []
+        if self.condition:
+            groups.append(() if self.condition.is_generic else wanted_by(self.matches))
+        groups += [wanted_terms(chosen) for name in ("speciale", "behandling") if (chosen := self.cleaned.get(name))]
+        return tuple(groups)
 
     @cached_property
     def gates(self) -> list[str]:
@@ -97,10 +98,12 @@ class Inquiry:
     def asked(self) -> Asked:
         facets = {"has_ydernummer"} if self.cleaned.get("ydernummer") else set()
         place = self.place
+        near = place if place and not place.is_area else None
         return Asked(
-            point=Point(place.latitude, place.longitude) if place else None,
-            land=place.land if place else "",
-            regions=place.regions if place else (),
+            point=near.point if near else None,
+            land=near.land if near else "",
+            regions=near.regions if near else (),
+            area=place.postcodes if place and place.is_area else (),
             subjects=self.subjects,
             required=frozenset(n for key in facets if (n := tag_number(Tag.Kind.FACET, key)) is not None),
             max_price=self.cleaned.get("pris_max"),
@@ -109,7 +112,14 @@ class Inquiry:
         )
 
     def found(self, *, page: int | None = None, size: int = PAGE_SIZE) -> Found:
-        return Search(self.asked()).found(page or self.cleaned.get("side") or 1, size)
+        asked, page = self.asked(), page or self.cleaned.get("side") or 1
+        found = Search(asked).found(page, size)
+        if not asked.area or asked.exact or found.matching >= ENOUGH or self.place is None:
+            return found
+        # Too few in a region or on an island: what lies around it, the nearest to its middle first.
+        place = self.place
+        around = replace(asked, area=(), point=place.point, land=place.land, regions=place.regions, radius_km=None)
+        return replace(Search(around).found(page, size), counts_at_first=found.matching)
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """The search as parameters of an address, without the page; `None` in `changes` takes a parameter away."""
@@ -151,11 +161,26 @@ class Notice:
 
 def widening_notice(inquiry: Inquiry, found: Found) -> Notice | None:
     """One sentence when the search looked further away than asked or than usual, with the way back."""
-    first = found.asked.steps[0]
-    if found.asked.point is None or found.step == first:
+    asked, place = found.asked, inquiry.place
+    if asked.point is None or place is None or (found.step == asked.steps[0] and not place.is_area):
         return None
-    where = {COUNTRY: "i hele Danmark", REGION: "i regionen"}.get(str(found.step), f"inden for {found.step} km")
+    first = "" if place.is_area else asked.steps[0]
+    within = place.in_place if place.is_area else f"inden for {first} km"
+    chosen = asked.subjects or asked.required or asked.max_price is not None
     nearer = found.counts_at_first
-    few = "Ingen klinikker matcher" if nearer == 0 else f"Kun {danish.count(nearer, 'klinik', 'klinikker')} matcher"
-    text = f"{few} inden for {first} km. Her er dem {where}."
-    return Notice(text, inquiry.url(radius=first, kun_radius="ja"), f"Søg kun inden for {first} km")
+    few = f"Kun {danish.count(nearer, 'klinik', 'klinikker')}" if nearer else "Ingen klinikker"
+    if found.matching > nearer:
+        middle = " fra midten" if place.is_area and isinstance(found.step, int) else ""
+        text = f"{few} {'matcher' if chosen else 'ligger'} {within}. Her er dem {_reach(found)}{middle}."
+    elif not nearer:
+        text = "Ingen klinikker i hele Danmark matcher. Her er dem, der ikke har oplyst specialer."
+    else:
+        text = f"{few} i hele Danmark {'matcher' if chosen else 'er med på listen'}."
+    return Notice(text, inquiry.url(radius=first, kun_radius="ja"), f"Søg kun {within}")
+
+
+def _reach(found: Found) -> str:
+    if found.step == COUNTRY:
+        return "i hele Danmark"
+    furthest = max(km for km in (*STEPS_KM, *found.asked.steps) if isinstance(km, int))
+    return f"i regionen og inden for {furthest} km" if found.step == REGION else f"inden for {found.step} km"

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .filters import terms
 from .models import Condition, ConditionMatch, Speciality, Tag, TreatmentType
 from .tags import tag_number
+
+RELATED = 2  # the weight of what is close to what was chosen: ConditionMatch.weight
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,26 @@ def wanted_by(matches: Iterable[ConditionMatch]) -> tuple[Wanted, ...]:
     return tuple(sorted(wanted, key=lambda w: -w.weight))
 
 
-def wanted_terms(terms: Iterable[Speciality | TreatmentType]) -> tuple[Wanted, ...]:
-    """The same for specialities or treatment types that the visitor chose; each is a primary match."""
-    wanted = []
-    for term in terms:
-        kind = Tag.Kind.SPECIALITY if isinstance(term, Speciality) else Tag.Kind.TREATMENT
-        if (number := tag_number(kind, term.slug)) is not None:
-            wanted.append(Wanted(number, term.name))
-    return tuple(wanted)
+def wanted_terms(chosen: Iterable[Speciality | TreatmentType]) -> tuple[Wanted, ...]:
+    """The same for specialities or treatment types that the visitor chose; each is a primary match.
+
+    A focus area matches the official speciality that it belongs to, but partially: few clinics have the title, and many
+    more say what they mostly work with (domain.md §3.2).
+    """
+    chosen = list(chosen)
+    wanted: dict[int, Wanted] = {}
+    for weight, group in ((ConditionMatch.PRIMARY, chosen), (RELATED, _focus_areas_of(chosen))):
+        for term in group:
+            kind = Tag.Kind.SPECIALITY if isinstance(term, Speciality) else Tag.Kind.TREATMENT
+            if (number := tag_number(kind, term.slug)) is not None:
+                wanted.setdefault(number, Wanted(number, term.name, weight))
+    return tuple(wanted.values())
+
+
+def _focus_areas_of(chosen: Iterable[Speciality | TreatmentType]) -> list[Speciality]:
+    """The focus areas that belong to the official specialities among these."""
+    parents = {term.pk for term in chosen if isinstance(term, Speciality)}
+    return [speciality for speciality in terms().specialities.values() if speciality.parent_id in parents]
 
 
 def matches_of(condition: Condition) -> list[ConditionMatch]:

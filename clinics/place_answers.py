@@ -7,6 +7,7 @@ from .geo import Point
 from .models import Place
 
 POSTCODE = "postcode"  # the kind of a place that was found by its four digits
+SMALL_ISLAND = 5  # postcodes: what lies on one is near its middle
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,18 @@ class FoundPlace:
         """`i Aarhus C`, `på Østerbro`, `i hele Danmark`."""
         whole = "hele " if self.kind == Place.Kind.COUNTRY else ""
         return f"{self.preposition} {whole}{self.name}"
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it is too large to be near to: a region, a large island, the country. Its middle means nothing to anybody."""
+        if self.kind == Place.Kind.ISLAND:
+            return len(self.postcodes) > SMALL_ISLAND
+        return self.kind in (Place.Kind.REGION, Place.Kind.COUNTRY)
+
+    @property
+    def where(self) -> str:
+        """`nær 8000 Aarhus C`, but `på Fyn` and `i hele Danmark`."""
+        return self.in_place if self.is_area else f"nær {self.label}"
 
     @property
     def sted(self) -> str:

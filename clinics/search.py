@@ -1,7 +1,8 @@
 """The one search rule: which clinics, in which groups, in which order, how far away. Page, box, landing and API call it.
 
 Two statements a search: the first counts the clinics of each group at each step of distance, the second fetches one page.
-Both are made of the same conditions, so they cannot disagree. Measurements: docs/decisions/0001-search-index.md.
+Both are made of the same conditions, so they cannot disagree. Measurements: docs/decisions/0001-search-index.md and
+docs/benchmarks.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.fields import IntegerField
+from django.db.models import Case, Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from .geo import Chord, Enlarge, Point, Within, chord_of, km_of
 from .matching import Reason, Wanted, reason_for
@@ -31,11 +32,13 @@ MATCH, MATCH_OVER_WATER, UNSTATED, UNSTATED_OVER_WATER = range(4)
 @dataclass(frozen=True)
 class Asked:
     """What is searched for. `subjects`: one group for each of condition, specialities and treatments that was chosen; a
-    clinic matches when it has at least one value of each group. `required`: index numbers it must have all of."""
+    clinic matches when it has at least one value of each group; a group without values is one that nobody can match.
+    `required`: index numbers it must have all of."""
 
     point: Point | None = None
     land: str = ""
     regions: tuple[str, ...] = ()  # slugs of the regions that the place lies in today
+    area: tuple[str, ...] = ()  # postcodes: nothing but what lies in one of them
     subjects: tuple[tuple[Wanted, ...], ...] = ()
     required: frozenset[int] = frozenset()
     max_price: Decimal | None = None
@@ -52,6 +55,7 @@ class Asked:
         return (self.radius_km, *(km for km in STEPS_KM if km > self.radius_km), REGION, COUNTRY)
 
 
+EVERYWHERE = 2.0  # the longest chord there is
 EVERYBODY, NOBODY = Q(pk__isnull=False), Q(pk__in=[])
 
 # Field of a Hit → column that it is read from.
@@ -143,8 +147,14 @@ class Search:
             self.rows = self.rows.filter(tags__contains=sorted(asked.required))
         if asked.max_price is not None:
             self.rows = self.rows.filter(price__lte=asked.max_price)
+        if asked.area:
+            self.rows = self.rows.filter(clinic__postcode__in=asked.area)
         if asked.point is not None:
             self.rows = self.rows.annotate(chord=Chord(F("loc"), asked.point.cube()))
+        self.match = _all_of(Q(tags__overlap=sorted(w.number for w in subject)) for subject in asked.subjects)
+        self.unstated = tag_number(*NO_SPECIALITIES) if asked.subjects and all(asked.subjects) else None
+        here = tag_number(Tag.Kind.LAND, asked.land) if asked.land else None
+        self.same_side = None if here is None else Q(tags__contains=[here])
         self.groups = self._groups()
 
     def found(self, page: int = 1, size: int = PAGE_SIZE) -> Found:
@@ -157,19 +167,12 @@ class Search:
 
     def _groups(self) -> list[Q]:
         """The condition of each of the four groups. No two of them hold for one clinic."""
-        match = _all_of(Q(tags__overlap=sorted(w.number for w in subject)) for subject in self.asked.subjects)
         # Unknown is not no: who has stated nothing follows after those that match, and only when something was asked for.
-        nothing_stated = tag_number(*NO_SPECIALITIES)
-        unstated = (
-            Q(tags__contains=[nothing_stated]) & ~match
-            if self.asked.subjects and nothing_stated is not None
-            else NOBODY
-        )
-        here = tag_number(Tag.Kind.LAND, self.asked.land) if self.asked.land else None
-        if here is None:
-            return [match, NOBODY, unstated, NOBODY]
-        same_side = Q(tags__contains=[here])
-        return [match & same_side, match & ~same_side, unstated & same_side, unstated & ~same_side]
+        unstated = Q(tags__contains=[self.unstated]) & ~self.match if self.unstated is not None else NOBODY
+        if self.same_side is None:
+            return [self.match, NOBODY, unstated, NOBODY]
+        here = self.same_side
+        return [self.match & here, self.match & ~here, unstated & here, unstated & ~here]
 
     def _within(self, step: Step) -> Q:
         """The condition of lying no further away than a step. Each step holds all of the one before."""
@@ -185,27 +188,45 @@ class Search:
     def _counts(self) -> dict[Step, tuple[int, ...]]:
         """How many clinics each group has at each step: one statement, whatever is asked."""
         steps = self.asked.steps if self.asked.point else (COUNTRY,)
-        group = Case(
-            *(When(q, Value(i)) for i, q in enumerate(self.groups) if q != NOBODY), output_field=IntegerField()
-        )
+        # The groups once more, by their number: every row that is counted matches or has stated nothing.
+        group: Expression = Case(When(self.match, Value(MATCH)), default=Value(UNSTATED))
+        if self.same_side is not None:
+            group = group + Case(When(self.same_side, Value(MATCH)), default=Value(MATCH_OVER_WATER))
         step = Case(
             *(When(self._within(s), Value(i)) for i, s in enumerate(steps) if s != COUNTRY),
             default=Value(len(steps) - 1),
         )
-        rows = self.rows
-        if steps[-1] != COUNTRY:
-            rows = rows.filter(self._within(steps[-1]))
         counted = (
-            rows.annotate(group=group, step=step)
-            .filter(group__isnull=False)
-            .values("step", "group")
-            .annotate(clinics=Count("pk"))
+            self._countable().annotate(group=group, step=step).values("step", "group").annotate(clinics=Count("pk"))
         )
         exact = {(row["step"], row["group"]): row["clinics"] for row in counted}
         return {
             s: tuple(sum(exact.get((nearer, g), 0) for nearer in range(i + 1)) for g in range(4))
             for i, s in enumerate(steps)
         }
+
+    def _countable(self) -> QuerySet[SearchEntry]:
+        """The rows of all groups, no further away than the step at which the widening ends: to count a large directory
+        whole takes longer than all else together. So the steps after that one are counted short; nobody asks for them."""
+        rows = self.rows
+        for subject in self.asked.subjects:
+            # (A and B) or unstated, said as (A or unstated) and (B or unstated): the index answers each in one condition.
+            numbers = {w.number for w in subject} | ({self.unstated} if self.unstated is not None else set())
+            rows = rows.filter(tags__overlap=sorted(numbers))
+        if self.asked.point is None:
+            return rows
+        kilometres = [step for step in self.asked.steps if isinstance(step, int)]
+        if self.asked.steps[-1] != COUNTRY:
+            furthest = kilometres[-1]
+            return rows.filter(self._within(furthest), self._in_box(Value(chord_of(furthest))))
+        reach = Case(*(When(self._within(km), Value(chord_of(km))) for km in kilometres), default=Value(EVERYWHERE))
+        last_needed = self.rows.filter(self.match).order_by(F("chord")).annotate(reach=reach).values("reach")
+        return rows.filter(self._in_box(Coalesce(Subquery(last_needed[ENOUGH - 1 : ENOUGH]), Value(EVERYWHERE))))
+
+    def _in_box(self, chord: Expression) -> Within:
+        """Whether a row lies in the box around the place that holds all within the chord; the index skips what does not."""
+        assert self.asked.point is not None  # noqa: S101
+        return Within(F("loc"), Enlarge(self.asked.point.cube(), chord, Value(3)))
 
     def _hits(self, step: Step, counts: Sequence[int], first: int, size: int) -> list[Hit]:
         """One page of the groups laid end to end. Whole KNN queries over the index, never bands of distance."""
@@ -218,19 +239,19 @@ class Search:
         if not parts:
             return []
         rows = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
-        # The index orders by distance alone (a second key would lose it before PostgreSQL 18): ties are broken here.
         return sorted((self._hit(row) for row in rows), key=lambda hit: (hit.group, hit.order, hit.clinic_id))
 
     def _nearest(self, step: Step, group: int) -> QuerySet[SearchEntry, dict[str, Any]]:
         rows = self.rows.filter(self.groups[group])
         order: tuple[str, ...] = ("clinic__sort_name", "clinic_id")
         if self.asked.point is not None:
-            order = ("chord",)
-            rows = rows.filter(self._within(step))
-            if isinstance(step, int):
-                # The box lets the index skip everything further away; the exact check stands in _within.
-                box = Enlarge(self.asked.point.cube(), Value(chord_of(step)), Value(3))
-                rows = rows.filter(Within(F("loc"), box))
+            # A second key, or clinics at one point would change places from page to page. PostgreSQL walks the index all the
+            # same from version 17 on; before, a large directory is sorted.
+            order = ("chord", "clinic_id")
+            if step == REGION:
+                rows = rows.filter(self._within(step))
+            # Kilometres need no condition: as many of the nearest as were counted are those within. With one, PostgreSQL
+            # expects next to nothing to be left, and fetches and sorts everything within instead of walking the index.
         follow_up = Price.objects.filter(clinic=OuterRef("clinic_id"), kind=Price.Kind.FOLLOW_UP).order_by("amount")
         return (
             rows.annotate(group=Value(group), price_follow_up=Subquery(follow_up.values("amount")[:1]))

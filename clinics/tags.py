@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import connection, transaction
+from django.db.models import Count
 
 from .clock import today
 from .facets import FACETS
@@ -17,6 +18,8 @@ Key = tuple[str, str]
 
 # The clinic has stated no speciality: unknown, which is not the same as no.
 NO_SPECIALITIES: Key = (Tag.Kind.STATE, "no_specialities")
+
+LARGE_LANDS = 4  # Jylland, Sjælland, Fyn and Bornholm: nearly every search asks for one of them
 
 _known: dict[Key, int] = {}
 _regions: dict[datetime.date, dict[str, str]] = {}  # day → places.regions_on(day)
@@ -52,16 +55,16 @@ def forget() -> None:
 
 def all_keys() -> list[Key]:
     """Every facet value there is, the most filtered first: the first 128 numbers keep the index signature exact."""
+    by_size = Postcode.objects.values("land").annotate(postcodes=Count("pk")).order_by("-postcodes", "land")
+    lands = [(Tag.Kind.LAND, row["land"]) for row in by_size]
     return [
         NO_SPECIALITIES,
+        *lands[:LARGE_LANDS],
         *((Tag.Kind.FACET, key) for key in FACETS),
         *((Tag.Kind.REGION, slug) for slug in Region.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.SPECIALITY, slug) for slug in Speciality.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.TREATMENT, slug) for slug in TreatmentType.objects.order_by("pk").values_list("slug", flat=True)),
-        *(
-            (Tag.Kind.LAND, land)
-            for land in Postcode.objects.order_by("land").values_list("land", flat=True).distinct()
-        ),
+        *lands[LARGE_LANDS:],
     ]
 
 

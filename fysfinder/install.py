@@ -1,9 +1,9 @@
 """Puts the locked packages into `.venv/`, then becomes the command that wanted them. Standard library only.
 
-    python3 -m fysfinder.install site|dev [argument …]
+    python3 -m fysfinder.install site|dev|tools [argument …]
 
-`site` is what the site runs on, `dev` also what tests and checks need. The arguments go to `.venv/bin/python`. Nothing
-is needed but Python with venv: a pinned uv comes with pip into `.venv-tools/`.
+`site` is what the site runs on, `dev` also what tests and checks need, `tools` only the pinned uv that pip puts into
+`.venv-tools/`. The arguments go to `.venv/bin/python`. Nothing is needed but Python with venv.
 """
 
 from __future__ import annotations  # an old Python shall get as far as the sentence about its age
@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,33 +34,36 @@ class InstallError(Exception):
 
 def ensure(kind: str) -> None:
     """Make `.venv/` hold exactly what the lock says; returns at once when it does."""
+    if kind == "tools":
+        bootstrap_uv()
+        return
     Path("var").mkdir(exist_ok=True)
     with Path("var/install.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` at once in a fresh clone
         installed = RECEIPT.read_text().splitlines() if RECEIPT.exists() else []
         if "dev" in installed[:1]:
             kind = "dev"  # do not take away what the tests need
-        if installed and installed == receipt(kind):
+        wanted = receipt(kind)
+        if installed == wanted:
             return
         say(f"Installing packages into {VENV}/ …")
         os.umask(0o022)  # root lends the database another user, who has to read it
         uv = bootstrap_uv()
-        shutil.rmtree(VENV, ignore_errors=True)
-        run([uv, "venv", "--quiet", "--no-project", "--python", sys.executable, str(VENV)])
-        files = [str(path) for path in LOCKS[kind]]
-        run(
-            [
-                uv,
-                "pip",
-                "sync",
-                "--quiet",
-                "--python",
-                f"{VENV}/bin/python",
-                "--require-hashes",
-                "--compile-bytecode",
-                *files,
-            ]
-        )
+        RECEIPT.unlink(missing_ok=True)
+        if installed[1:3] != wanted[1:3]:  # otherwise it is whole, and a site may be running on it: only add to it
+            shutil.rmtree(VENV, ignore_errors=True)
+            run([uv, "venv", "--quiet", "--no-project", "--python", sys.executable, str(VENV)])
+        sync = [
+            uv,
+            "pip",
+            "sync",
+            "--quiet",
+            "--require-hashes",
+            "--compile-bytecode",
+            "--python",
+            f"{VENV}/bin/python",
+        ]
+        run([*sync, *map(str, LOCKS[kind])])
         RECEIPT.write_text("\n".join(receipt(kind)))
 
 
@@ -99,17 +103,23 @@ def run(command: list[str]) -> None:
     if SYSTEM_CERTIFICATES.exists():
         environment["UV_SYSTEM_CERTS"] = "1"  # behind a company's proxy only the system knows its certificate
     home = os.environ.get("HOME", "")
-    if not home or not os.access(home, os.W_OK):
-        environment["UV_CACHE_DIR"] = str(TOOLS.absolute() / "cache")  # no home folder, nowhere else to keep it
+    if not home or not os.access(home, os.W_OK):  # nowhere else to keep what was downloaded
+        environment.setdefault("UV_CACHE_DIR", str(TOOLS.absolute() / "cache"))
         environment["PIP_NO_CACHE_DIR"] = "1"
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        code = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        ).returncode
-        if code != 0:
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+        try:
+            status = process.wait()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)  # pip and venv start processes of their own
+            process.wait()
+            raise
+        if status != 0:
             output.seek(0)
             said = "\n".join(output.read().strip().splitlines()[-15:])
-            raise InstallError(f"{said}\nInstalling failed: {' '.join(map(str, command[:4]))} … (status {code})")
+            raise InstallError(f"{said}\nInstalling failed: {' '.join(map(str, command[:4]))} … (status {status})")
 
 
 def say(line: str) -> None:
@@ -130,7 +140,8 @@ def main(kind: str, *arguments: str) -> None:
         sys.exit(130)
     signals.restore()
     if arguments:
-        os.execv(VENV / "bin" / "python", [str(VENV / "bin" / "python"), *arguments])  # noqa: S606  we become it, by fixed arguments
+        python = str(VENV / "bin" / "python")
+        os.execv(python, [python, *arguments])  # noqa: S606  fixed arguments, from the Makefile
 
 
 if __name__ == "__main__":

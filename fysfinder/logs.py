@@ -3,18 +3,19 @@
 import logging
 import re
 
-# From the question mark to the end of the address. A broken request may hold spaces and quotes, so only " HTTP/1.1" or
-# the end of the line ends it.
+# From the question mark to the end of the address. A broken one may hold spaces and quotes, so only " HTTP/1.1" or the
+# end of the line ends it.
 QUERY = re.compile(r"(/[^\s?]*)\?.*?(?=\sHTTP/\d|$)", re.MULTILINE)
-CLIENT = re.compile(r"\bip=[0-9a-fA-F.:]+")
+# gunicorn quotes whatever it did not understand of a request, and says from where it came.
+NOT_UNDERSTOOD = re.compile(r"(Invalid request from) ip=.*", re.DOTALL)
 
 
 class WithoutVisitor(logging.Filter):
-    """Takes query strings and client addresses out of every line, whoever wrote it."""
+    """Takes query strings and clients' addresses out of every line, whoever wrote it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        cleaned = CLIENT.sub("ip=-", QUERY.sub(r"\1", message))
+        cleaned = NOT_UNDERSTOOD.sub(r"\1 somebody", QUERY.sub(r"\1", message))
         if cleaned != message:
             record.msg, record.args = cleaned, ()
         return True

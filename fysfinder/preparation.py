@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from clinics.models import Clinic
+
 Say = Callable[[str], None]
 
 # Idempotent, in this order; they print their own progress.
@@ -44,6 +46,9 @@ def load_demo(say: Say) -> None:
         return
     with timed(say, "Demo data"):
         for command in DEMO_COMMANDS:
+            if command == "seed_demo" and Clinic.objects.filter(is_example=False).exists():
+                say("Demo clinics: left alone, there are real ones in this database")
+                continue
             call_command(command)
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")  # or whoever stops us right now waits for it

@@ -18,7 +18,8 @@ from fysfinder.children import Child, ChildError, beat, end_all, web_server, wor
 from fysfinder.port import HOST, PortError, check_free, chosen_port
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-PATIENCE = 5  # seconds in which the processes of a killed run end by themselves
+PATIENCE = 10  # seconds in which a run that was told to end, or killed, has ended
+AT_REST = 1  # seconds in which one that was told to end takes its words back
 
 
 class RunError(Exception):
@@ -47,24 +48,32 @@ def alone() -> Iterator[int]:
     """Hold the lock of this checkout's run. The children inherit the file, and so hold the lock until they ended."""
     Path("var").mkdir(exist_ok=True)
     with Path("var/run.lock").open("a+") as file:
-        deadline = time.monotonic() + PATIENCE
+        began = time.monotonic()
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 file.seek(0)
-                pid, _, address = file.read().partition(" ")
-                if time.monotonic() > deadline or Path(f"/proc/{pid}").exists():
-                    raise RunError(f"This checkout runs already, on {address} (process {pid})") from None
+                said = file.read()
+                if time.monotonic() - began > (AT_REST if lives(said.rpartition(" ")[2]) else PATIENCE):
+                    raise RunError(f"This checkout runs already: {said or 'its processes do not end'}") from None
                 time.sleep(0.05)
         yield file.fileno()
+
+
+def lives(pid: str) -> bool:
+    """Is there such a process, and is it more than a body that nobody has buried?"""
+    try:
+        return bool(pid) and Path("/proc", pid, "cmdline").read_bytes() != b""
+    except OSError:
+        return False
 
 
 def serve(port: int, dev: bool, lock: int) -> None:
     """Everything between the first look and the last process that ends; returns only by an exception."""
     os.ftruncate(lock, 0)
-    os.write(lock, f"{os.getpid()} http://{HOST}:{port}".encode())
+    os.write(lock, f"http://{HOST}:{port}/, process {os.getpid()}".encode())
     os.environ["DEBUG"] = "1" if dev else "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "fysfinder.settings"
     from django.conf import settings
@@ -93,6 +102,7 @@ def serve(port: int, dev: bool, lock: int) -> None:
         raise RunError(str(error)) from error
     finally:
         signals.deafen()
+        os.ftruncate(lock, 0)  # we are on our way
         end_all(children)
         if server:
             server.leave()

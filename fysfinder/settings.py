@@ -84,15 +84,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First what writes headers: on static files, redirects and refusals too.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -240,5 +241,12 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_visitor"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handlers for these print the request line, and mail whole requests to ADMINS.
-    "loggers": {name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # somebody scans the network; a traceback each time
+        "gunicorn.http.wsgi": {
+            "level": "ERROR"
+        },  # warns of every answer to HEAD, whose body Django leaves to the server
+    },
 }

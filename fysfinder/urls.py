@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from clinics.out_of_hours import on_call
+
 from . import search, views
 
 PAGES = {
@@ -15,10 +17,15 @@ PAGES = {
     "kontakt/": "contact",
 }
 
+# on_call is asked when the page is shown, not here: numbers have dates.
 pages = [
-    path(address, TemplateView.as_view(template_name=f"pages/{name}.html"), name=name)
+    path(
+        address, TemplateView.as_view(template_name=f"pages/{name}.html", extra_context={"on_call": on_call}), name=name
+    )
     for address, name in PAGES.items()
 ]
+
+handler400 = views.bad_request
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -1,13 +1,14 @@
 """The front page, and what machines ask for."""
 
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from clinics.box import towns_links
-from clinics.models import Clinic, Speciality
+from clinics.models import Clinic, Condition, Speciality
 
 ROBOTS = """\
 User-agent: *
@@ -21,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published()
     context = {
         "form": {"q": "", "sted": ""},
+        "condition_names": Condition.objects.with_clinics().order_by("name").values_list("name", flat=True),
         "conditions": articles.in_danish_order()[:12],
         "counts": {"articles": articles.count(), "clinics": Clinic.objects.published().count()},
         "specialities": Speciality.objects.filter(kind=Speciality.Kind.FOCUS, clinics__isnull=False)
@@ -30,6 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "towns": towns_links(),
     }
     return render(request, "home.html", context)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400. Made without the request: in one for somebody else's host not even the host can be asked for."""
+    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 
 from articles.models import Article
 from clinics.models import Condition, ConditionMatch, RedFlag, SearchEntry, Tag
-from fysfinder.roles import EDITOR, sync_roles
+from fysfinder.roles import ADMINISTRATOR, EDITOR, sync_roles
 
 from .people import clinic, condition, places, speciality
 
@@ -80,6 +80,27 @@ def test_an_editor_cannot_take_a_warning_away(edith):
     leg.refresh_from_db()
     assert leg.care_gate and list(leg.red_flags.all()) == [flag]
     assert edith.post(f"/admin/clinics/redflag/{flag.pk}/change/", {"urgency": "physio"}).status_code == 403
+
+
+def test_an_administrator_cannot_make_himself_a_superuser(client):
+    sync_roles()
+    users = get_user_model().objects
+    boss = users.create_superuser("boss@example.org", password="x")
+    adam = users.create_user("adam@example.org", is_staff=True)
+    adam.groups.add(Group.objects.get(name=ADMINISTRATOR))
+    client.force_login(adam)
+    address = f"/admin/auth/user/{adam.pk}/change/"
+    values = form_of(client.get(address)) | {
+        "is_superuser": "on",
+        "date_joined_0": "2026-11-21",
+        "date_joined_1": "12:00:00",
+    }
+    values |= {"last_login_0": "", "last_login_1": ""}
+    assert client.post(address, values).status_code == 302
+    adam.refresh_from_db()
+    assert not adam.is_superuser
+    assert client.get(f"/admin/auth/user/{boss.pk}/change/").status_code == 302, "a superuser is not his to open"
+    assert client.get(f"/admin/auth/user/{boss.pk}/password/").status_code in (302, 403, 404)
 
 
 def test_a_new_speciality_gets_its_number_and_a_clinic_its_index_row(admin_client):

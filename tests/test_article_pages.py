@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from articles.models import Article
-from clinics.models import Condition
+from clinics.models import Condition, RedFlag
 
 from .people import clinic, condition, places
 
@@ -130,3 +130,21 @@ def test_an_article_page_asks_the_database_eight_times_at_most(client, knee, num
     client.get("/ordbog/ondt-i-knaeet/?sted=8000")  # what a process reads once
     with django_assert_max_num_queries(8):
         client.get("/ordbog/ondt-i-knaeet/?sted=8000")
+
+
+def test_what_can_wait_stands_after_the_text_and_before_the_questions(client, knee):
+    RedFlag.objects.create(key="mild", group="x", urgency="physio", text="det bliver ved", sources=[]).conditions.add(
+        knee.condition
+    )
+    knee.body += "\n## Ofte stillede spørgsmål om Ondt i knæet\n\n### Går det over?\nJa.\n"
+    knee.save()
+    page = body_of(client, "/ordbog/ondt-i-knaeet/")
+    assert page.index("tel:112") < page.index("Et svar.") < page.index("det bliver ved") < page.index("Går det over?")
+
+
+def test_the_ways_on_from_a_gated_box_keep_the_gate(client):
+    places()
+    condition("Efter blodprop", {"Lymfødem": 3}, care_gate="Først når lægen siger ja.")
+    article("efter-blodprop")
+    page = body_of(client, "/ordbog/efter-blodprop/")
+    assert 'href="/find/fysioterapeut/?tilstand=efter-blodprop&speciale=lymfoedem"' in page

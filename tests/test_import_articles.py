@@ -451,3 +451,15 @@ def test_an_error_nobody_thought_of_is_told_and_logged(folder, monkeypatch, capl
     assert failed
     assert report["files"][0]["error"] == "Filen kunne ikke importeres (ZeroDivisionError)."
     assert "ondt-i-foden.md" in caplog.text
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
+    secret = tmp_path / "secret.md"
+    secret.write_text("# Hemmeligt\n\nNøglen er 1234.\n")
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "laan.md").symlink_to(secret)
+    report = import_paths([folder], publish=True)
+    assert [result.outcome for result in report.files] == ["failed"]
+    assert "uden for mappen" in report.files[0].error
+    assert not Article.objects.exists()

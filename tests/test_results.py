@@ -5,7 +5,8 @@ from html import unescape
 
 import pytest
 
-from clinics.models import RedFlag
+from clinics.models import Place, RedFlag, Speciality
+from clinics.text import folds, slugify_da
 
 from .people import clinic, condition, places, speciality
 
@@ -78,7 +79,8 @@ def test_widening_is_said_in_a_sentence_and_can_be_undone(client):
     clinic("Langt væk", "Randers")
     page = client.get(URL, {"sted": "8000", "radius": "10"})
     assert clinics_in(page) == ["langt-vaek"]
-    assert "Ingen klinikker matcher inden for 10 km." in text_of(page)
+    assert "Kun 1 klinik i hele Danmark" not in text_of(page)
+    assert "Ingen klinikker ligger inden for 10 km." in text_of(page)
     back = unescape(re.search(r'href="([^"]*kun_radius=ja[^"]*)"', page.content.decode()).group(1))
     narrow = client.get(back)
     assert clinics_in(narrow) == []
@@ -195,3 +197,135 @@ def test_no_cookie_and_no_third_party(client):
     assert "default-src 'self'" in response["Content-Security-Policy"]
     assert "unsafe" not in response["Content-Security-Policy"]
     assert not re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', response.content.decode().replace('rel="noopener', ""))
+
+
+def test_words_of_danger_are_heard_in_a_text_that_is_too_long(client):
+    RedFlag.objects.create(
+        key="cauda", group="ryg", urgency="doctor_now", text="du ikke kan tisse", terms=["kan ikke tisse"], sources=[]
+    )
+    clinic("Ryggen", "Aarhus C")
+    story = "Det begyndte i går, da jeg løftede en kasse. " * 6 + "Nu kan jeg ikke tisse."
+    page = client.get(URL, {"q": story}).content.decode()
+    assert page.index("du ikke kan tisse") < page.index("/klinik/ryggen/")
+
+
+@pytest.mark.parametrize("fields", [{}, {"is_generic": True}])
+def test_a_condition_that_leads_to_no_clinics_shows_none_and_says_so(client, fields):
+    """All clinics under the heading of the condition would look as if they had to do with it."""
+    condition("Søvn og smerter", {"Ryg og nakke": 3} if fields else {}, **fields)
+    clinic("Ryggen", "Aarhus C", specialities=["Ryg og nakke"])
+    clinic("Navnløs", "Aarhus C")
+    response = client.get(URL, {"tilstand": "soevn-og-smerter", "sted": "8000"})
+    assert clinics_in(response) == []
+    assert "Vi kan ikke sige, hvilke klinikker der passer til søvn og smerter." in text_of(response)
+    link = re.search(r'href="([^"]+)">Se klinikker nær 8000 Aarhus C<', response.content.decode()).group(1)
+    assert set(clinics_in(client.get(unescape(link)))) == {"ryggen", "navnloes"}
+
+
+def test_there_is_no_way_past_the_gate_of_a_condition_that_leads_to_no_clinics(client):
+    condition("Efter operation", {}, care_gate="Spørg lægen først.")
+    assert "Se klinikker" not in text_of(client.get(URL, {"tilstand": "efter-operation", "sted": "8000"}))
+
+
+def test_a_speciality_that_the_index_has_not_met_matches_nobody(client):
+    clinic("Ryggen", "Aarhus C", specialities=["Ryg og nakke"])
+    speciality("Helt ny")
+    assert clinics_in(client.get(URL, {"speciale": "helt-ny", "sted": "8000"})) == []
+
+
+def test_distance_means_nothing_without_a_place(client):
+    clinic("Ryggen", "Aarhus C")
+    response = client.get(URL, {"radius": "2", "kun_radius": "ja"})
+    assert clinics_in(response) == ["ryggen"]
+    assert "2 km" not in text_of(response)
+
+
+def area(name: str, kind: str, postcodes: list[str], **fields) -> None:
+    fields = {"latitude": 56.2, "longitude": 9.4, "land": "jylland", "keys": list(folds(name))} | fields
+    Place.objects.create(slug=slugify_da(name), name=name, kind=kind, postcodes=postcodes, **fields)
+
+
+def test_the_whole_country_is_not_ten_kilometres_around_its_middle(client):
+    area("Danmark", "country", [], land="")
+    for town in ("Aarhus C", "Rønne", "Aalborg"):
+        clinic(f"Klinik {town}", town)
+    response = client.get(URL, {"sted": "Danmark", "radius": "5"})
+    assert clinics_in(response) == ["klinik-roenne", "klinik-aalborg", "klinik-aarhus-c"]  # aa is å
+    assert "i hele Danmark" in text_of(response) and " km" not in text_of(response)
+
+
+def test_a_region_is_all_of_it_and_nothing_else(client):
+    area("Region Midtjylland", "region", ["8000", "8400", "8900"])
+    for town in ("Aarhus C", "Ebeltoft", "Randers", "Aalborg"):
+        clinic(f"Klinik {town}", town)
+    response = client.get(URL, {"sted": "Region Midtjylland"})
+    assert clinics_in(response) == ["klinik-ebeltoft", "klinik-randers", "klinik-aarhus-c"]
+    assert "Fysioterapeuter i Region Midtjylland" in text_of(response)
+    assert "Sorteret efter navn" in text_of(response)
+
+
+def test_an_island_with_too_few_is_widened_in_a_true_sentence_that_can_be_undone(client):
+    codes = ["3700", "3720", "3730", "3740", "3751", "3760"]
+    area("Bornholm", "island", codes, land="bornholm", latitude=55.125, longitude=14.92, preposition="på")
+    clinic("Øens egen", "Rønne", specialities=["Ryg og nakke"])
+    for number in range(3):
+        clinic(f"Hovedstad {number}", "København K", specialities=["Ryg og nakke"])
+    response = client.get(URL, {"sted": "Bornholm", "speciale": "ryg-og-nakke"})
+    assert clinics_in(response)[0] == "oeens-egen" and len(clinics_in(response)) == 4
+    assert "Kun 1 klinik matcher på Bornholm." in text_of(response)
+    assert "fysioterapeuter nær Bornholm" in text_of(response)
+    back = unescape(re.search(r'href="([^"]*kun_radius=ja[^"]*)"', response.content.decode()).group(1))
+    narrow = client.get(back)
+    assert clinics_in(narrow) == ["oeens-egen"]
+    assert "Du ser kun klinikker på Bornholm." in text_of(narrow)
+    assert "fysioterapeuter på Bornholm" in text_of(narrow)
+
+
+@pytest.mark.parametrize(
+    ("there", "query", "sentence"),
+    [
+        (["Randers"], {}, "Ingen klinikker ligger inden for 10 km. Her er dem"),
+        (
+            ["Aarhus C", "Aarhus N", "Randers"],
+            {},
+            "Kun 2 klinikker ligger inden for 10 km. Her er dem inden for 50 km.",
+        ),
+        (["Aarhus C"], {}, "Kun 1 klinik i hele Danmark er med på listen."),
+        (
+            ["Aarhus C", "Aalborg"],
+            {"speciale": "ryg-og-nakke"},
+            "Kun 1 klinik matcher inden for 10 km. Her er dem i hele",
+        ),
+        (["Aarhus C"], {"speciale": "ryg-og-nakke"}, "Kun 1 klinik i hele Danmark matcher."),
+        ([], {"speciale": "ryg-og-nakke"}, "Ingen klinikker i hele Danmark matcher. Her er dem, der ikke har oplyst"),
+        (
+            ["Aalborg"],
+            {"speciale": "ryg-og-nakke", "radius": "2"},
+            "Ingen klinikker matcher inden for 2 km. Her er dem i",
+        ),
+    ],
+)
+def test_the_sentence_about_looking_further_is_true(client, there, query, sentence):
+    for town in there:
+        clinic(f"Klinik {town}", town, specialities=["Ryg og nakke"])
+    if "speciale" in query:
+        clinic("Navnløs", "Aalborg")
+    assert sentence in text_of(client.get(URL, {"sted": "8000"} | query))
+
+
+def test_a_landing_address_says_where_whatever_its_parameters_say(client):
+    clinic("Ryggen", "Aarhus C")
+    page = client.get("/find/fysioterapeut/aarhus/?sted=9000").content.decode()
+    assert "9000" not in page
+
+
+def test_an_official_speciality_is_found_through_its_focus_areas_partially(client):
+    official = speciality("Sportsfysioterapi")
+    focus = speciality("Sport og løb")
+    Speciality.objects.filter(pk=focus.pk).update(parent=official, kind="focus")
+    clinic("Løberen", "Aarhus C", specialities=["Sport og løb"])
+    clinic("Specialisten", "Aarhus N", specialities=["Sportsfysioterapi"])
+    found = client.get(URL, {"speciale": "sportsfysioterapi", "sted": "8000"})
+    assert clinics_in(found) == ["loeberen", "specialisten"]
+    assert text_of(found).count("Matcher delvist") == 1
+    assert clinics_in(client.get(URL, {"speciale": "sport-og-loeb", "sted": "8000"})) == ["loeberen"]

@@ -36,7 +36,7 @@ class ClinicAdmin(admin.ModelAdmin):
     autocomplete_fields = ("postcode",)
     inlines = (SpecialityInline, TreatmentInline, PriceInline)
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"  # what Django 6 does by itself
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("112", "Ring 112"),
                             ("doctor_now", "Ring til læge nu"),
-                            ("doctor_soon", "Læge inden for få dage"),
+                            ("doctor_soon", "Egen læge i dag eller i morgen"),
                             ("own_doctor", "Egen læge"),
                             ("physio", "Fysioterapeut"),
                         ],
@@ -355,7 +355,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(blank=True, null=True, verbose_name="vederlagsfri fysioterapi"),
                 ),
                 ("home_visits", models.BooleanField(blank=True, null=True, verbose_name="hjemmebehandling")),
-                ("online", models.BooleanField(blank=True, null=True, verbose_name="online konsultation")),
+                ("online", models.BooleanField(blank=True, null=True, verbose_name="onlinekonsultation")),
                 ("acute_appointments", models.BooleanField(blank=True, null=True, verbose_name="akutte tider")),
                 (
                     "assessment_plan",

@@ -81,7 +81,7 @@ class Clinic(models.Model):
     has_ydernummer = fact("ydernummer")
     free_physiotherapy = fact("vederlagsfri fysioterapi")
     home_visits = fact("hjemmebehandling")
-    online = fact("online konsultation")
+    online = fact("onlinekonsultation")
     acute_appointments = fact("akutte tider")
     assessment_plan = fact("undersøgelse og plan for træning")
     step_free = fact("niveaufri adgang")
@@ -111,6 +111,7 @@ class Clinic(models.Model):
         verbose_name = "klinik"
         verbose_name_plural = "klinikker"
         ordering = ["name", "pk"]
+        indexes = [models.Index("sort_name", "id", name="clinic_sort_name")]
         constraints = [
             models.CheckConstraint(
                 name="clinic_point_on_earth",

@@ -177,7 +177,7 @@ class RedFlag(models.Model):
     class Urgency(models.TextChoices):
         EMERGENCY = "112", "Ring 112"
         DOCTOR_NOW = "doctor_now", "Ring til læge nu"
-        DOCTOR_SOON = "doctor_soon", "Læge inden for få dage"
+        DOCTOR_SOON = "doctor_soon", "Egen læge i dag eller i morgen"
         OWN_DOCTOR = "own_doctor", "Egen læge"
         PHYSIO = "physio", "Fysioterapeut"
 

@@ -9,9 +9,25 @@ from clinics import places
 from clinics.cards import Group
 from clinics.inquiry import Inquiry, Link
 from clinics.models import Clinic, Condition
+from clinics.places import FoundPlace
 
 from .results import results_context
 
+# What people most often look for help with, from the head down and then the whole body. None has a gate.
+COMMON = (
+    "spaendingshovedpine",
+    "ondt-i-nakken",
+    "ondt-i-skulderen",
+    "tennisalbue",
+    "ondt-i-laenden",
+    "iskias",
+    "ondt-i-hoften",
+    "ondt-i-knaeet",
+    "ondt-i-foden",
+    "inkontinens",
+    "svimmelhed",
+    "slidgigt",
+)
 INDEXABLE_FROM = 3  # clinics of its own; fewer is a thin page, which search engines are asked to leave out
 
 
@@ -22,13 +38,15 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("no such place")
     if place.slug != slug:
         return redirect("clinics:landing", place.slug, permanent=True)
-    inquiry = Inquiry.read(request.GET.copy(), place=place)
+    data = request.GET.copy()
+    data["sted"] = place.sted  # the address has said where
+    inquiry = Inquiry.read(data, place=place)
     context = results_context(inquiry)
     own = Clinic.objects.published().filter(postcode__in=place.postcodes, is_example=False).count()
     context |= {
         "heading": f"Fysioterapeuter {place.in_place}",
         "noindex": own < INDEXABLE_FROM or bool(request.GET),
-        "facts": facts(context["groups"], inquiry, context["summary"]),
+        "facts": facts(context["groups"], place, context["summary"]),
         "results_url": inquiry.url(),
         "towns": [
             Link(town.name, reverse("clinics:landing", args=[town.slug]))
@@ -37,13 +55,17 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
         ][:5],
         "conditions": [
             Link(condition.name, inquiry.url(tilstand=condition.slug, sted=place.label))
-            for condition in Condition.objects.with_clinics().order_by("name")[:60]
+            for condition in sorted(
+                Condition.objects.with_clinics().filter(slug__in=COMMON), key=lambda found: COMMON.index(found.slug)
+            )
         ],
     }
     return render(request, "clinics/landing.html", context)
 
 
-def facts(groups: list[Group], inquiry: Inquiry, summary: str) -> list[str]:
+def facts(groups: list[Group], place: FoundPlace, summary: str) -> list[str]:
     """Facts of the town's own, computed from the directory."""
     nearest = next((card for group in groups for card in group.cards), None)
-    return [summary] + ([f"Den nærmeste ligger {nearest.distance} fra midten."] if nearest and nearest.distance else [])
+    if nearest is None or not nearest.distance:
+        return [summary]
+    return [summary, f"Den nærmeste ligger {nearest.distance} fra midten af {place.name}."]

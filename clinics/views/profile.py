@@ -51,7 +51,7 @@ def profile_context(clinic: Clinic, inquiry: Inquiry) -> dict[str, Any]:
         "distance": danish.kilometres(
             Point(inquiry.place.latitude, inquiry.place.longitude).km_to(Point(clinic.latitude, clinic.longitude))
         )
-        if inquiry.place
+        if inquiry.place and not inquiry.place.is_area
         else "",
     }
 

@@ -12,8 +12,9 @@ from clinics.care import CareCard, care_cards
 from clinics.filters import RADII, terms
 from clinics.inquiry import Inquiry, Notice, sentences, widening_notice
 from clinics.search import COUNTRY, REGION, Found
+from clinics.vocabulary import MAX_CHARACTERS
 
-RADIUS_CHOICES = [("", "Så langt som nødvendigt"), *((km, f"{km} km") for km in RADII)]
+RADIUS_CHOICES = [("", "De nærmeste"), *((km, f"{km} km") for km in RADII)]
 
 
 @require_safe
@@ -34,7 +35,7 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "form": form_values(inquiry),
         "hidden_fields": hidden_fields(inquiry),
         "errors": form_errors(inquiry),
-        "heading": heading(inquiry),
+        "heading": heading(inquiry, found),
         "summary": summary(inquiry, found),
         "place": inquiry.place,
         "place_choices": choices,
@@ -53,17 +54,17 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "demo": any(hit.is_example for hit in found.hits),
         "filters": filter_groups(inquiry),
         "condition": inquiry.condition,
-        "sorted_by": "afstand" if inquiry.place else "navn",
+        "sorted_by": "afstand" if found.asked.point else "navn",
     }
 
 
 def urgent_cards(inquiry: Inquiry) -> list[CareCard]:
-    """What must be read before any clinic: for a condition, and for words of danger whatever they led to."""
+    """What must be read before any clinic: for a condition, for words of danger whatever they led to, and with a gate."""
     return care_cards(
         condition=inquiry.condition,
         region_slugs=inquiry.place.base_regions if inquiry.place else (),
-        text=inquiry.cleaned.get("q") or "",
-        defaults=inquiry.condition is not None,
+        text=inquiry.form.data.get("q", "")[:MAX_CHARACTERS],  # as written: a field that is refused may still say it
+        defaults=inquiry.condition is not None or bool(inquiry.gates),
     )
 
 
@@ -78,14 +79,14 @@ def form_values(inquiry: Inquiry) -> dict[str, Any]:
         "what": what[:200],
         "sted": where[:120],
         "radius": radius,
-        "radius_choices": choices if inquiry.place else [],
+        "radius_choices": choices if has_radius(inquiry) else [],
     }
 
 
 def hidden_fields(inquiry: Inquiry) -> list[dict[str, str]]:
     """What is searched for and where, so that the form with the filters carries it on."""
     kept = inquiry.query()
-    return [{"name": name, "value": kept[name]} for name in ("q", "tilstand", "sted") if name in kept]
+    return [{"name": name, "value": kept[name]} for name in ("q", "tilstand", "sted", "kun_radius") if name in kept]
 
 
 def form_errors(inquiry: Inquiry) -> dict[str, str]:
@@ -98,12 +99,16 @@ def form_errors(inquiry: Inquiry) -> dict[str, str]:
     return errors
 
 
-def heading(inquiry: Inquiry) -> str:
-    where = f" nær {inquiry.place.label}" if inquiry.place else " i hele Danmark"
+def heading(inquiry: Inquiry, found: Found) -> str:
+    place = inquiry.place
+    # "På Fyn" is true of the list of an island; once we had to look around it, the list is near it.
+    where = f" nær {place.label}" if place and found.asked.point else f" {place.where}" if place else " i hele Danmark"
     if inquiry.condition:
         return f"{inquiry.condition.name}: fysioterapeuter{where}"
-    chosen = [danish.in_sentence(term.name) for term in (inquiry.cleaned.get("speciale") or [])]
-    return f"Fysioterapeuter{where}" + (f" med {danish.listing(chosen)}" if chosen else "")
+    if chosen := inquiry.cleaned.get("speciale"):
+        first, *others = [term.name for term in chosen]
+        return f"{', '.join([first, *map(danish.in_sentence, others)])}: fysioterapeuter{where}"
+    return f"Fysioterapeuter{where}"
 
 
 def summary(inquiry: Inquiry, found: Found) -> str:
@@ -129,14 +134,15 @@ def notices(inquiry: Inquiry, found: Found) -> list[Notice]:
     ]
     if found.total:
         made.append(widening_notice(inquiry, found))
-    if inquiry.cleaned.get("kun_radius") and inquiry.cleaned.get("radius"):
-        made.append(
-            Notice(
-                f"Du ser kun klinikker inden for {inquiry.cleaned['radius']} km.",
-                inquiry.url(kun_radius=None, radius=None),
-                "Søg også længere væk",
-            )
-        )
+    if inquiry.condition and not inquiry.subjects[0]:
+        # No link past a gate: who is behind one has a doctor to ring first.
+        link = "" if inquiry.gates else inquiry.url(tilstand=None)
+        where = inquiry.place.where if inquiry.place else "i hele Danmark"
+        name = danish.in_sentence(inquiry.condition.name)
+        made.append(Notice(f"Vi kan ikke sige, hvilke klinikker der passer til {name}.", link, f"Se klinikker {where}"))
+    if only := exact_reach(inquiry):
+        longer = inquiry.url(kun_radius=None, radius=None)
+        made.append(Notice(f"Du ser kun klinikker {only}.", longer, "Søg også længere væk"))
     if found.page > found.pages:
         made.append(
             Notice(
@@ -146,6 +152,22 @@ def notices(inquiry: Inquiry, found: Found) -> list[Notice]:
             )
         )
     return [notice for notice in made if notice]
+
+
+def has_radius(inquiry: Inquiry) -> bool:
+    """Whether "within so many kilometres" means anything: near a town, but not in a region and not without a place."""
+    return inquiry.place is not None and not inquiry.place.is_area
+
+
+def exact_reach(inquiry: Inquiry) -> str:
+    """How far the visitor allowed us to look, "" when that is as far as it takes."""
+    place = inquiry.place
+    if place is None or not inquiry.cleaned.get("kun_radius"):
+        return ""
+    if place.is_area:
+        return place.in_place if place.postcodes else ""
+    radius = inquiry.cleaned.get("radius")
+    return f"inden for {radius} km" if radius else ""
 
 
 def paging(inquiry: Inquiry, found: Found) -> dict[str, Any]:
@@ -173,7 +195,7 @@ def chips(inquiry: Inquiry) -> list[dict[str, str]]:
         made.append({"label": "Ydernummer", "remove_url": inquiry.url(ydernummer=None)})
     if cleaned.get("pris_max") is not None:
         made.append({"label": f"Højst {danish.kroner(cleaned['pris_max'])}", "remove_url": inquiry.url(pris_max=None)})
-    if cleaned.get("radius"):
+    if cleaned.get("radius") and has_radius(inquiry):
         made.append(
             {"label": f"Inden for {cleaned['radius']} km", "remove_url": inquiry.url(radius=None, kun_radius=None)}
         )

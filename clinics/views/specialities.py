@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from clinics.box import towns_links
+from clinics.care import care_cards
 from clinics.inquiry import Link, results_url
 from clinics.models import Condition, Speciality
 
@@ -26,6 +27,8 @@ def speciality(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "speciality": found,
         "gate": found.care_gate,
+        # A gate says that a doctor comes first, so the page also says when to ring one.
+        "cards": [card for card in care_cards() if card.stands_first] if found.care_gate else [],
         "conditions": [Link(c.name, results_url({"tilstand": c.slug})) for c in conditions],
         "results_url": results_url({"speciale": found.slug}),
         "action_url": results_url(),

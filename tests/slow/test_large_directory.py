@@ -1,0 +1,32 @@
+"""A hundred thousand clinics: seeded in time, indexed right, and still found through the one index."""
+
+import time
+
+import pytest
+from django.core.management import call_command
+
+from clinics import index
+from clinics.models import Clinic
+from clinics.search import Asked, Search
+from tests.test_search import asked
+
+CLINICS = 100_000
+SECONDS = 60
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(300)
+def test_a_hundred_thousand_clinics():
+    call_command("load_places", verbosity=0)
+    call_command("load_vocabulary", verbosity=0)
+    started = time.monotonic()
+    call_command("seed_demo", clinics=CLINICS, verbosity=0)
+    took = time.monotonic() - started
+    assert Clinic.objects.count() == CLINICS
+    assert index.disagreements() == []
+    search = Search(asked("Aarhus C", radius_km=50))
+    found = search.found()
+    assert len(found.hits) == 20 and found.hits[0].distance_km < 1
+    assert "entry_loc_tags_gist" in search._nearest(50, 0)[:20].explain()
+    assert Search(Asked()).found().total == CLINICS - 1, "one is closed"
+    assert took < SECONDS, f"seeding took {took:.0f} s"
