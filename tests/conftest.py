@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # One database per process: two runs at once in one checkout never meet.
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{PREFIX}{os.getpid()}"
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.WHITENOISE_AUTOREFRESH = True  # no collected files needed
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True  # no collected files needed
     settings.CELERY_BROKER_URL = "memory://"
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
     socket.getaddrinfo = only_loopback

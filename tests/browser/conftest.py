@@ -40,12 +40,20 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="session")
-def site(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """The address of a running site with demo data and, where they are at hand, the five real articles."""
+def site(django_test_environment, django_db_blocker) -> Iterator[str]:
+    """The address of a running site with demo data and, where they are at hand, the five real articles.
+
+    The database is made here: pytest-django makes one only for tests that ask for it one by one, and these share theirs.
+    """
     from django.core.management import call_command
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
     from pytest_django.live_server_helper import LiveServer
 
     with django_db_blocker.unblock():
+        connections["default"].settings_dict["CONN_MAX_AGE"] = 0  # a thread's open connection would keep the database
+        databases = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        assert connections["default"].settings_dict["NAME"].startswith("test_"), "never the developer's own data"
         call_command("load_places", verbosity=0)
         call_command("load_vocabulary", verbosity=0)
         call_command("seed_demo", clinics=300, verbosity=0)
@@ -54,6 +62,7 @@ def site(django_db_setup, django_db_blocker) -> Iterator[str]:
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()
+        teardown_databases(databases, verbosity=0)
 
 
 @pytest.fixture
