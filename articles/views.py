@@ -24,7 +24,9 @@ def article_list(request: HttpRequest) -> HttpResponse:
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = get_object_or_404(Article.objects.published().select_related("condition__body_region"), slug=slug)
     condition = article.condition
-    box = clinic_box(condition=condition, data=request.GET, action_url=article.get_absolute_url()) if condition else None
+    box = (
+        clinic_box(condition=condition, data=request.GET, action_url=article.get_absolute_url()) if condition else None
+    )
     place = box.place if box else None
     cards = care_cards(condition=condition, region_slugs=place.base_regions if place else ())
     context = {

@@ -11,87 +11,301 @@ import clinics.models.clinic
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clinics', '0001_initial'),
+        ("clinics", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Filens navn ved import. Bruges i webadressen.', max_length=120, unique=True, verbose_name='adresse')),
-                ('title', models.CharField(max_length=200, verbose_name='titel')),
-                ('name', models.CharField(blank=True, help_text='Titlen uden det, der står efter tankestregen. Tomt felt udfyldes selv.', max_length=160, verbose_name='kort navn')),
-                ('meta_title', models.CharField(blank=True, help_text='Tomt felt giver titlen.', max_length=200, verbose_name='titel i søgemaskiner')),
-                ('description', models.CharField(blank=True, help_text='Højst 155 tegn. Tomt felt giver indledningens første sætninger.', max_length=300, verbose_name='beskrivelse')),
-                ('body', models.TextField(help_text='Markdown. Overskrifter skrives med ##, spørgsmål og øvelser med ###.', verbose_name='tekst')),
-                ('document', models.JSONField(default=dict, editable=False, verbose_name='siden, som den vises')),
-                ('warnings', models.JSONField(default=list, editable=False, verbose_name='bemærkninger')),
-                ('author', models.CharField(blank=True, max_length=150, verbose_name='forfatter')),
-                ('reviewer', models.CharField(blank=True, help_text='Kun når en fagperson har læst netop denne tekst.', max_length=150, verbose_name='fagligt gennemgået af')),
-                ('reviewed_at', models.DateField(blank=True, null=True, verbose_name='gennemgået')),
-                ('next_review_due', models.DateField(blank=True, null=True, verbose_name='næste gennemgang')),
-                ('sources', models.JSONField(blank=True, default=list, help_text='Liste af {"title": …, "url": …}.', verbose_name='kilder')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='udgivet')),
-                ('updated_on', models.DateField(blank=True, null=True, verbose_name='opdateret')),
-                ('status', models.CharField(choices=[('draft', 'kladde'), ('review', 'til faglig gennemgang'), ('ready', 'klar'), ('published', 'udgivet'), ('archived', 'arkiveret')], db_index=True, default='draft', max_length=10, verbose_name='status')),
-                ('publish_at', models.DateTimeField(blank=True, help_text='En artikel, der er klar, vises selv fra dette tidspunkt.', null=True, verbose_name='vises fra')),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='eksempel')),
-                ('source_name', models.CharField(blank=True, editable=False, max_length=255, verbose_name='fil')),
-                ('content_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('imported_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='importeret')),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='rettet i administrationen')),
-                ('sort_name', models.GeneratedField(db_persist=True, expression=clinics.models.clinic.DanishOrder(django.db.models.functions.text.Lower('name')), output_field=models.CharField(db_collation='C', max_length=200))),
-                ('search_vector', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('name', 'title', config='danish', weight='A'), '||', django.contrib.postgres.search.SearchVector('description', config='danish', weight='B'), django.contrib.postgres.search.SearchConfig('danish')), '||', django.contrib.postgres.search.SearchVector('body', config='danish', weight='C'), django.contrib.postgres.search.SearchConfig('danish')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('condition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='articles', to='clinics.condition', verbose_name='tilstand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Filens navn ved import. Bruges i webadressen.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="adresse",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="titel")),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Titlen uden det, der står efter tankestregen. Tomt felt udfyldes selv.",
+                        max_length=160,
+                        verbose_name="kort navn",
+                    ),
+                ),
+                (
+                    "meta_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Tomt felt giver titlen.",
+                        max_length=200,
+                        verbose_name="titel i søgemaskiner",
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True,
+                        help_text="Højst 155 tegn. Tomt felt giver indledningens første sætninger.",
+                        max_length=300,
+                        verbose_name="beskrivelse",
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        help_text="Markdown. Overskrifter skrives med ##, spørgsmål og øvelser med ###.",
+                        verbose_name="tekst",
+                    ),
+                ),
+                ("document", models.JSONField(default=dict, editable=False, verbose_name="siden, som den vises")),
+                ("warnings", models.JSONField(default=list, editable=False, verbose_name="bemærkninger")),
+                ("author", models.CharField(blank=True, max_length=150, verbose_name="forfatter")),
+                (
+                    "reviewer",
+                    models.CharField(
+                        blank=True,
+                        help_text="Kun når en fagperson har læst netop denne tekst.",
+                        max_length=150,
+                        verbose_name="fagligt gennemgået af",
+                    ),
+                ),
+                ("reviewed_at", models.DateField(blank=True, null=True, verbose_name="gennemgået")),
+                ("next_review_due", models.DateField(blank=True, null=True, verbose_name="næste gennemgang")),
+                (
+                    "sources",
+                    models.JSONField(
+                        blank=True, default=list, help_text='Liste af {"title": …, "url": …}.', verbose_name="kilder"
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="udgivet")),
+                ("updated_on", models.DateField(blank=True, null=True, verbose_name="opdateret")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "kladde"),
+                            ("review", "til faglig gennemgang"),
+                            ("ready", "klar"),
+                            ("published", "udgivet"),
+                            ("archived", "arkiveret"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="En artikel, der er klar, vises selv fra dette tidspunkt.",
+                        null=True,
+                        verbose_name="vises fra",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="eksempel")),
+                ("source_name", models.CharField(blank=True, editable=False, max_length=255, verbose_name="fil")),
+                ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
+                ("imported_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="importeret")),
+                (
+                    "edited_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="rettet i administrationen"
+                    ),
+                ),
+                (
+                    "sort_name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=clinics.models.clinic.DanishOrder(django.db.models.functions.text.Lower("name")),
+                        output_field=models.CharField(db_collation="C", max_length=200),
+                    ),
+                ),
+                (
+                    "search_vector",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "name", "title", config="danish", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector("description", config="danish", weight="B"),
+                                django.contrib.postgres.search.SearchConfig("danish"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector("body", config="danish", weight="C"),
+                            django.contrib.postgres.search.SearchConfig("danish"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "condition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="articles",
+                        to="clinics.condition",
+                        verbose_name="tilstand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'artikel',
-                'verbose_name_plural': 'artikler',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "artikel",
+                "verbose_name_plural": "artikler",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalArticle',
+            name="HistoricalArticle",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Filens navn ved import. Bruges i webadressen.', max_length=120, verbose_name='adresse')),
-                ('title', models.CharField(max_length=200, verbose_name='titel')),
-                ('name', models.CharField(blank=True, help_text='Titlen uden det, der står efter tankestregen. Tomt felt udfyldes selv.', max_length=160, verbose_name='kort navn')),
-                ('meta_title', models.CharField(blank=True, help_text='Tomt felt giver titlen.', max_length=200, verbose_name='titel i søgemaskiner')),
-                ('description', models.CharField(blank=True, help_text='Højst 155 tegn. Tomt felt giver indledningens første sætninger.', max_length=300, verbose_name='beskrivelse')),
-                ('body', models.TextField(help_text='Markdown. Overskrifter skrives med ##, spørgsmål og øvelser med ###.', verbose_name='tekst')),
-                ('author', models.CharField(blank=True, max_length=150, verbose_name='forfatter')),
-                ('reviewer', models.CharField(blank=True, help_text='Kun når en fagperson har læst netop denne tekst.', max_length=150, verbose_name='fagligt gennemgået af')),
-                ('reviewed_at', models.DateField(blank=True, null=True, verbose_name='gennemgået')),
-                ('next_review_due', models.DateField(blank=True, null=True, verbose_name='næste gennemgang')),
-                ('sources', models.JSONField(blank=True, default=list, help_text='Liste af {"title": …, "url": …}.', verbose_name='kilder')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='udgivet')),
-                ('updated_on', models.DateField(blank=True, null=True, verbose_name='opdateret')),
-                ('status', models.CharField(choices=[('draft', 'kladde'), ('review', 'til faglig gennemgang'), ('ready', 'klar'), ('published', 'udgivet'), ('archived', 'arkiveret')], db_index=True, default='draft', max_length=10, verbose_name='status')),
-                ('publish_at', models.DateTimeField(blank=True, help_text='En artikel, der er klar, vises selv fra dette tidspunkt.', null=True, verbose_name='vises fra')),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='eksempel')),
-                ('source_name', models.CharField(blank=True, editable=False, max_length=255, verbose_name='fil')),
-                ('content_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('imported_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='importeret')),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='rettet i administrationen')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('condition', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clinics.condition', verbose_name='tilstand')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Filens navn ved import. Bruges i webadressen.",
+                        max_length=120,
+                        verbose_name="adresse",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="titel")),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Titlen uden det, der står efter tankestregen. Tomt felt udfyldes selv.",
+                        max_length=160,
+                        verbose_name="kort navn",
+                    ),
+                ),
+                (
+                    "meta_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Tomt felt giver titlen.",
+                        max_length=200,
+                        verbose_name="titel i søgemaskiner",
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True,
+                        help_text="Højst 155 tegn. Tomt felt giver indledningens første sætninger.",
+                        max_length=300,
+                        verbose_name="beskrivelse",
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        help_text="Markdown. Overskrifter skrives med ##, spørgsmål og øvelser med ###.",
+                        verbose_name="tekst",
+                    ),
+                ),
+                ("author", models.CharField(blank=True, max_length=150, verbose_name="forfatter")),
+                (
+                    "reviewer",
+                    models.CharField(
+                        blank=True,
+                        help_text="Kun når en fagperson har læst netop denne tekst.",
+                        max_length=150,
+                        verbose_name="fagligt gennemgået af",
+                    ),
+                ),
+                ("reviewed_at", models.DateField(blank=True, null=True, verbose_name="gennemgået")),
+                ("next_review_due", models.DateField(blank=True, null=True, verbose_name="næste gennemgang")),
+                (
+                    "sources",
+                    models.JSONField(
+                        blank=True, default=list, help_text='Liste af {"title": …, "url": …}.', verbose_name="kilder"
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="udgivet")),
+                ("updated_on", models.DateField(blank=True, null=True, verbose_name="opdateret")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "kladde"),
+                            ("review", "til faglig gennemgang"),
+                            ("ready", "klar"),
+                            ("published", "udgivet"),
+                            ("archived", "arkiveret"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="En artikel, der er klar, vises selv fra dette tidspunkt.",
+                        null=True,
+                        verbose_name="vises fra",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="eksempel")),
+                ("source_name", models.CharField(blank=True, editable=False, max_length=255, verbose_name="fil")),
+                ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
+                ("imported_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="importeret")),
+                (
+                    "edited_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="rettet i administrationen"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "condition",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="clinics.condition",
+                        verbose_name="tilstand",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versioner',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "version",
+                "verbose_name_plural": "versioner",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

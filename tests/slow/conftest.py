@@ -1,6 +1,7 @@
 """Whole checkouts, started the way people start them: `make run` with next to no environment."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -9,13 +10,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-MADE_WHILE_RUNNING = {".git", ".venv", ".venv-tools", "var", "__pycache__"}
+MADE_WHILE_RUNNING = (".git", ".venv", ".venv-tools", "var", "__pycache__", ".*_cache", ".hypothesis")
 READY = "Ctrl-C stops everything"
 
 
@@ -26,21 +28,22 @@ class Site:
         self.folder = folder
         self.port = port
         self.log = folder.with_name(f"{folder.name}-{port}.log")
+        self.environment = bare_environment() | {"PORT": str(port)}
         self.make: subprocess.Popen | None = None
 
-    def start(self, *, environment: dict[str, str] | None = None, user: str | None = None) -> None:
+    def start(self, *, user: pwd.struct_passwd | None = None) -> None:
         with self.log.open("w") as log:
             self.make = subprocess.Popen(
                 ["make", "run"],
                 cwd=self.folder,
-                env=bare_environment() | {"PORT": str(self.port)} | (environment or {}),
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                user=user,
-                group=user,
-                extra_groups=[] if user else None,
+                user=user and user.pw_uid,
+                group=user and user.pw_gid,
+                extra_groups=None if user is None else [],
             )
 
     @property
@@ -82,7 +85,7 @@ class Site:
             if process.name.isdigit():
                 try:
                     command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                    if str(self.folder) in command or Path(os.readlink(process / "cwd")).is_relative_to(self.folder):
+                    if str(self.folder) in command or (process / "cwd").readlink().is_relative_to(self.folder):
                         found[int(process.name)] = command
                 except OSError:
                     continue  # it ended, or is none of ours
@@ -90,10 +93,8 @@ class Site:
 
     def clean_up(self) -> None:
         for pid in self.processes():
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         if self.make:
             self.make.wait(10)
 
@@ -103,11 +104,9 @@ def bare_environment() -> dict[str, str]:
     return {"PATH": f"{Path(sys.executable).resolve().parent}:/usr/bin:/bin"}
 
 
-def copy_checkout(target: Path, source: Path = BASE_DIR, *, with_tools: bool = False) -> Path:
-    """What a clone would hold, and of `.venv-tools/` the downloads of an earlier one."""
-    left_out = MADE_WHILE_RUNNING - ({".venv-tools"} if with_tools else set())
-    shutil.copytree(source, target, symlinks=True, ignore=lambda _, names: left_out & set(names))
-    return target
+def copy_checkout(target: Path) -> Path:
+    """What a clone would hold."""
+    return Path(shutil.copytree(BASE_DIR, target, symlinks=True, ignore=shutil.ignore_patterns(*MADE_WHILE_RUNNING)))
 
 
 def free_port() -> int:
@@ -135,15 +134,16 @@ def site(fresh_site) -> Iterator[Site]:
     fresh_site.clean_up()
 
 
+@pytest.fixture(scope="session")
+def installed_neighbour(tmp_path_factory) -> Iterator[Site]:
+    neighbour = Site(copy_checkout(tmp_path_factory.mktemp("neighbour") / "next door"), free_port())
+    yield neighbour
+    neighbour.clean_up()
+
+
 @pytest.fixture
-def another_site(site, tmp_path) -> Iterator[Callable[[Path], Site]]:
-    """Make a second checkout in a folder, without downloading everything again."""
-    made = []
-
-    def make(folder: Path) -> Site:
-        made.append(Site(copy_checkout(folder, site.folder, with_tools=True), free_port()))
-        return made[-1]
-
-    yield make
-    for other in made:
-        other.clean_up()
+def neighbour(site, installed_neighbour) -> Iterator[Site]:
+    """A second checkout, which takes the packages from where the first has downloaded them."""
+    installed_neighbour.environment["UV_CACHE_DIR"] = str(site.folder / ".venv-tools" / "cache")
+    yield installed_neighbour
+    installed_neighbour.clean_up()
