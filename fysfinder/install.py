@@ -131,9 +131,9 @@ def main(kind: str, *arguments: str) -> None:
         sys.exit(
             f"FysFinder needs Python 3.11 or later; this is {sys.version.split()[0]} (choose with PYTHON=python3.x)"
         )
-    signals.listen()
     try:
-        ensure(kind)
+        with signals.listening():
+            ensure(kind)
     except InstallError as error:
         sys.exit(str(error))
     except signals.Stop:

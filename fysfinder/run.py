@@ -29,9 +29,8 @@ class RunError(Exception):
 def main(dev: bool) -> int:
     """Run until asked to stop. Returns the exit status: 0 when asked, 1 with one line of explanation otherwise."""
     os.chdir(BASE_DIR)
-    signals.listen()
     try:
-        with alone() as lock:
+        with signals.listening(), alone() as lock:
             port = chosen_port()
             check_free(port)
             serve(port, dev, lock)

@@ -76,7 +76,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "simple_history",
     "rules",
-    "django_filters",
     "lucide",
     "fysfinder",
     "articles",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -20,8 +22,9 @@ class Stop(BaseException):
     """Somebody asked this process to end; raised once, wherever it happens to be."""
 
 
-def listen() -> None:
-    """From now on a request to stop raises Stop in the main thread."""
+@contextmanager
+def listening() -> Iterator[None]:
+    """Within, a request to stop raises Stop in the main thread."""
     for number in STOPPING:
         if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
             continue  # nohup
@@ -30,10 +33,14 @@ def listen() -> None:
     if _is_make(parent):
         signal.signal(signal.SIGALRM, lambda *_: _stop() if _was_told(parent) else None)
         signal.setitimer(signal.ITIMER_REAL, LOOK_EVERY, LOOK_EVERY)  # a timer, not a thread: we fork children
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)  # it would outlive its handler: in Python's last moments, or after exec
 
 
 def deafen() -> None:
-    """Ignore further requests: what is going on is already the end. Also needed before exec, which keeps a timer."""
+    """Ignore further requests: what is going on is already the end."""
     signal.setitimer(signal.ITIMER_REAL, 0)
     for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)
@@ -41,7 +48,6 @@ def deafen() -> None:
 
 def restore() -> None:
     """Back to the defaults, for a program that takes our place through exec."""
-    signal.setitimer(signal.ITIMER_REAL, 0)
     for number in STOPPING:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
