@@ -11,6 +11,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -77,9 +78,9 @@ def _regions(condition: Q | Func, *, of: Func | Value) -> dict[str, ArraySubquer
         name: ArraySubquery(
             memberships.annotate(found=slug)  # type: ignore[misc]  # the plugin forgets annotations after values()
             .values("found")
-            .annotate(many=Count("postcode_id", distinct=True) * SHARE)
+            .annotate(many=Count("postcode_id", distinct=True) * SHARE, first=Min("pk"))
             .filter(many__gte=of)
-            .order_by("found")
+            .order_by("-many", "first")  # the main region first: its number is the one to ring
             .values("found")
         )
         for name, slug in slugs.items()

@@ -68,7 +68,7 @@ def end_all(children: list[Child]) -> None:
     """Ask all to end, at once, and after a while do it for them."""
     for child in children:
         if child.process:
-            child.process.terminate()
+            os.kill(child.process.pid, signal.SIGTERM)  # Popen.terminate would bury one that has just died
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not all(child.has_ended() for child in children):
         time.sleep(0.02)

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from clinics import tags
 from clinics.loading.places import DATA, PlaceTableError, load_places
 from clinics.models import Clinic, Place, Postcode, Region
+from clinics.places import find_place
 from clinics.text import slugify_da
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +301,10 @@ def test_parts_of_a_city_lie_in_it():
         parent = places.get(row["parent"])
         if parent and row["slug"] != "amager":  # reaches beyond the city, to Kastrup and Dragør
             assert set(row["postcodes"].split()) <= set(parent["postcodes"].split()), row["slug"]
+
+
+def test_on_a_border_the_own_region_stands_first():
+    load_places()
+    assert find_place("7100").base_regions[0] == "syddanmark"
+    assert find_place("7100").base_regions[1:] == ("midtjylland",)
+    assert find_place("København").base_regions == ("hovedstaden",)

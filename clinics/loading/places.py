@@ -196,17 +196,21 @@ def _date(text: str) -> datetime.date | None:
 
 
 def _link_regions(postcodes: _Table, region_pks: dict[str, int]) -> None:
-    """The regions of each postcode, by name in the columns `region` and `other_regions` (separated by semicolons)."""
+    """The regions of each postcode, by name in the columns `region` and `other_regions` (separated by semicolons).
+
+    The main one is stored first: whoever lives on a border reads the number of his own region first.
+    """
     through = Postcode.regions.through
     stored = {(code, region): pk for pk, code, region in through.objects.values_list("pk", "postcode_id", "region_id")}
-    wanted = set()
+    wanted: dict[tuple[str, int], None] = {}
     for number, line in enumerate(postcodes.lines, start=2):
         for name in filter(None, [line["region"], *line["other_regions"].split(";")]):
             if name not in region_pks:
                 raise PlaceTableError(f"{postcodes.path}:{number}: there is no region called {name!r}")
-            wanted.add((line["code"], region_pks[name]))
+            wanted[line["code"], region_pks[name]] = None
     mine = {pair for pair in stored if pair[0] in postcodes.rows}
-    through.objects.bulk_create([through(postcode_id=code, region_id=region) for code, region in sorted(wanted - mine)])
-    through.objects.filter(pk__in=[stored[pair] for pair in mine - wanted]).delete()
-    for code, _ in wanted ^ mine:
+    new = [pair for pair in wanted if pair not in mine]
+    through.objects.bulk_create([through(postcode_id=code, region_id=region) for code, region in new])
+    through.objects.filter(pk__in=[stored[pair] for pair in mine - wanted.keys()]).delete()
+    for code, _ in wanted.keys() ^ mine:
         postcodes.touched(code)
