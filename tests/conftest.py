@@ -2,10 +2,13 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import pytest_socket
+
+from .folders import open_folder
 
 PREFIX = "test_fysfinder_"
 LOOPBACK = {None, "", "localhost", "127.0.0.1", "::1"}
@@ -29,6 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CELERY_BROKER_URL = "memory://"
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
     socket.getaddrinfo = only_loopback
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where a PostgreSQL server of the test's own can live."""
+    with open_folder() as path:
+        yield path
 
 
 def drop_left_overs(server) -> None:

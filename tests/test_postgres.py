@@ -12,8 +12,8 @@ from fysfinder.postgres import PostgresError, Server
 
 
 @pytest.fixture
-def data(tmp_path) -> Path:
-    return tmp_path / "Mine børns 'fysser' på Ærø" / "var" / "postgres"
+def data(folder) -> Path:
+    return folder / "Mine børns 'fysser' på Ærø" / "var" / "postgres"
 
 
 @pytest.fixture

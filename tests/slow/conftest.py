@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.folders import open_folder
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 MADE_WHILE_RUNNING = (".git", ".venv", ".venv-tools", "var", "__pycache__", ".*_cache", ".hypothesis")
 READY = "Ctrl-C stops everything"
@@ -116,11 +118,12 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def fresh_site(tmp_path_factory) -> Iterator[Site]:
+def fresh_site() -> Iterator[Site]:
     """The one checkout that is installed from nothing; started and ended by the tests one after the other."""
-    site = Site(copy_checkout(tmp_path_factory.mktemp("fresh") / "Ærø fys & co"), free_port())
-    yield site
-    site.clean_up()
+    with open_folder() as folder:
+        site = Site(copy_checkout(folder / "Ærø fys & co"), free_port())
+        yield site
+        site.clean_up()
 
 
 @pytest.fixture
@@ -135,10 +138,11 @@ def site(fresh_site) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def installed_neighbour(tmp_path_factory) -> Iterator[Site]:
-    neighbour = Site(copy_checkout(tmp_path_factory.mktemp("neighbour") / "next door"), free_port())
-    yield neighbour
-    neighbour.clean_up()
+def installed_neighbour() -> Iterator[Site]:
+    with open_folder() as folder:
+        neighbour = Site(copy_checkout(folder / "next door"), free_port())
+        yield neighbour
+        neighbour.clean_up()
 
 
 @pytest.fixture

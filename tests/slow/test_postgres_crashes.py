@@ -78,8 +78,8 @@ class Users:
 
 
 @pytest.fixture
-def users(tmp_path) -> Iterator[Users]:
-    users = Users(tmp_path / "Ærø" / "var" / "postgres")
+def users(folder) -> Iterator[Users]:
+    users = Users(folder / "Ærø" / "var" / "postgres")
     yield users
     for user in users.running:
         user.kill()
@@ -203,8 +203,8 @@ def test_a_start_that_is_interrupted_leaves_nothing(users):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to open the way for another user")
-def test_root_adds_only_what_is_needed(users, tmp_path):
-    home = tmp_path / "home"
+def test_root_adds_only_what_is_needed(folder):
+    home = folder / "home"
     home.mkdir(mode=0o700)
     said = []
     server = Server(home / "var" / "postgres")

@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -191,14 +190,12 @@ def test_a_moved_checkout(neighbour):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_an_ordinary_user(site):
+def test_an_ordinary_user(site, folder):
     nobody = pwd.getpwnam("nobody")
-    home = Path(tempfile.mkdtemp())  # pytest's own folders are root's alone
-    ordinary = Site(copy_checkout(home / "fys"), free_port())
+    ordinary = Site(copy_checkout(folder / "fys"), free_port())
     try:
         shutil.copytree(site.folder / ".venv-tools" / "cache", ordinary.folder / ".venv-tools" / "cache")
-        home.chmod(0o755)
-        subprocess.run(["chown", "-R", f"{nobody.pw_uid}:{nobody.pw_gid}", home], check=True)
+        subprocess.run(["chown", "-R", f"{nobody.pw_uid}:{nobody.pw_gid}", folder], check=True)
         ordinary.start(user=nobody)
         ordinary.wait_until_ready()
         assert ordinary.get("/ordbog/")[0] == 200
@@ -208,7 +205,6 @@ def test_an_ordinary_user(site):
         assert ordinary.processes() == {}
     finally:
         ordinary.clean_up()
-        shutil.rmtree(home)
 
 
 def test_without_python3_venv_one_line_names_the_package(site, tmp_path):
