@@ -327,7 +327,7 @@ def test_a_save_in_the_admin_that_changes_no_text_is_no_conflict(folder):
     article = Article.objects.get()
     article.body = article.body.replace("\n", "\r\n")  # what a browser sends back
     article.reviewer, article.description, article.status = "Rita", "Skrevet af Edith.", Article.Status.REVIEW
-    article.reviewed_at = datetime.date(2025, 11, 20)
+    article.reviewed_at, article.reviewed_fingerprint = datetime.date(2025, 11, 20), article.fingerprint()
     save_article(article)
     assert outcomes(run(folder)[0]) == {"ondt-i-foden": "unchanged"}
     change(folder, "Hvil foden.", "Hvil.")

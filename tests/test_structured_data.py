@@ -49,8 +49,16 @@ def test_the_page_and_its_condition(article):
 )
 def test_a_review_is_told_only_when_it_took_place(article, reviewer, reviewed_at, told):
     article.reviewer, article.reviewed_at = reviewer, reviewed_at
+    article.reviewed_fingerprint = article.fingerprint()
     page = structured_data.medical_web_page(article)
     assert ("reviewedBy" in page, "lastReviewed" in page) == (told, told)
+
+
+def test_a_review_of_another_text_is_not_told(article):
+    article.reviewer, article.reviewed_at = "Rita", datetime.date(2025, 11, 5)
+    article.reviewed_fingerprint = article.fingerprint()
+    article.body += "\n\nEn ny sætning."
+    assert "reviewedBy" not in structured_data.medical_web_page(article)
 
 
 def test_a_generic_article_is_about_no_condition(article):

@@ -3,7 +3,9 @@
 from .clinic import Clinic, ClinicSpeciality, ClinicTreatment
 from .place import OutOfHoursService, Place, Postcode, Region
 from .price import Price
+from .safety import WarningChange
 from .search import SearchEntry, Tag
+from .slug_history import SlugHistory
 from .vocabulary import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, TreatmentType
 
 __all__ = [
@@ -20,7 +22,9 @@ __all__ = [
     "RedFlag",
     "Region",
     "SearchEntry",
+    "SlugHistory",
     "Speciality",
     "Tag",
     "TreatmentType",
+    "WarningChange",
 ]

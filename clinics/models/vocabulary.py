@@ -117,6 +117,12 @@ class Condition(SearchableTerm):
     is_generic = models.BooleanField(
         "generelt emne uden klinikker", default=False, help_text="Fx kost, søvn eller anatomi."
     )
+    # Set when an import makes a condition whose subject is itself a 112 or acute flag.
+    awaits_acceptance = models.BooleanField(
+        "venter på redaktør",
+        default=False,
+        help_text="Viser ingen klinikker, før en redaktør har godkendt match og betingelse.",
+    )
     red_flags: models.ManyToManyField[RedFlag, Any] = models.ManyToManyField(
         "RedFlag", verbose_name="røde flag", blank=True, related_name="conditions"
     )

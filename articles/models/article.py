@@ -3,9 +3,10 @@
 import hashlib
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -14,56 +15,14 @@ from simple_history.models import HistoricalRecords
 from articles import rendering
 from articles.derived import LONGEST_DESCRIPTION, description, short_name
 from articles.document import Document, parse
-from clinics import clock
-from clinics.models import Condition, ConditionMatch
+from clinics.models import Condition
 from clinics.models.clinic import DanishOrder
-from clinics.text import normalise
+
+from .queries import ArticleQuerySet
 
 RELATED = 4
-MOST_WORDS = 12
-_LONG = ("body", "document", "warnings", "search_vector")  # what a list never shows
-
-
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> "ArticleQuerySet":
-        """What everybody may read now. An article that is ready comes out by itself when its time has come."""
-        due = Q(publish_at__lte=clock.now())
-        return self.filter(
-            Q(status=Article.Status.PUBLISHED) & (Q(publish_at=None) | due) | Q(status=Article.Status.READY) & due
-        )
-
-    def in_danish_order(self) -> "ArticleQuerySet":
-        """A to Å by short name, without the long texts: for lists."""
-        return self.defer(*_LONG).order_by("sort_name", "pk")
-
-    def search(self, text: str) -> "ArticleQuerySet":
-        """Articles that have the words in some Danish form, the best first; a word in the title weighs most."""
-        words = normalise(text).split()[:MOST_WORDS]
-        if not words:
-            return self.none()
-        # Beginnings of words too: to PostgreSQL "knæet" is no form of "knæ".
-        query = SearchQuery(" & ".join(f"{word}:*" for word in words), config="danish", search_type="raw")
-        return (
-            self.filter(search_vector=query)
-            .annotate(rank=SearchRank(F("search_vector"), query))
-            .defer(*_LONG)
-            .order_by("-rank", "sort_name", "pk")
-        )
-
-    def related_to(self, article: "Article") -> "ArticleQuerySet":
-        """Other articles on the same part of the body, or on what the same specialities treat; those first."""
-        if article.condition is None:
-            return self.none()
-        specialities = ConditionMatch.objects.filter(condition=article.condition).values("speciality")
-        shared = Q(condition__matches__speciality__in=specialities)
-        same_region = Q(condition__body_region=article.condition.body_region_id, condition__body_region__isnull=False)
-        return (
-            self.exclude(pk=article.pk)
-            .filter(shared | same_region)
-            .annotate(shared=Count("condition__matches__speciality", filter=shared, distinct=True))
-            .only("slug", "title", "name")
-            .order_by("-shared", "sort_name", "pk")
-        )
+# What `render` fills in.
+RENDERED = ("document", "warnings", "safety", "needs_attention", "search_text", "name", "description")
 
 
 class Article(models.Model):
@@ -97,6 +56,10 @@ class Article(models.Model):
     document = models.JSONField("siden, som den vises", default=dict, editable=False)
     # [{"line", "code", "text"}]: lines of the file after an import, of the text after an editor's change.
     warnings = models.JSONField("bemærkninger", default=list, editable=False)
+    # Where the text is weaker than the red flags or collides with one (shape: articles.safety), found when it is rendered.
+    safety = models.JSONField("sikkerhed", default=list, editable=False)
+    # Such a place that nobody has signed off, or flags suggested that nobody has answered: first in the editors' list.
+    needs_attention = models.BooleanField("kræver opmærksomhed", default=False, editable=False, db_index=True)
     condition = models.ForeignKey(
         Condition, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name="tilstand"
     )
@@ -108,8 +71,18 @@ class Article(models.Model):
         help_text="Kun når en fagperson har læst netop denne tekst.",
     )
     reviewed_at = models.DateField("gennemgået", null=True, blank=True)
+    # Fingerprint of the text that was reviewed: a review is claimed only of the text that it was a review of.
+    reviewed_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     next_review_due = models.DateField("næste gennemgang", null=True, blank=True)
     sources = models.JSONField("kilder", default=list, blank=True, help_text='Liste af {"title": …, "url": …}.')
+    # Addresses and not keys: a file may name an article that only comes with a later import.
+    related_slugs = ArrayField(
+        models.SlugField(max_length=120),
+        default=list,
+        blank=True,
+        verbose_name="læs også",
+        help_text="Adresserne på de artikler, der skal stå først under “Læs også”. Adskil med komma.",
+    )
     published_on = models.DateField("udgivet", null=True, blank=True)
     updated_on = models.DateField("opdateret", null=True, blank=True)
     status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
@@ -127,10 +100,12 @@ class Article(models.Model):
         output_field=models.CharField(max_length=200, db_collation="C"),
         db_persist=True,
     )
+    # The words of the page as plain text, without what collides with a red flag: what a search finds and shows.
+    search_text = models.TextField(default="", editable=False)
     search_vector = models.GeneratedField(
         expression=SearchVector("name", "title", config="danish", weight="A")
         + SearchVector("description", config="danish", weight="B")
-        + SearchVector("body", config="danish", weight="C"),
+        + SearchVector("search_text", config="danish", weight="C"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -138,7 +113,9 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
     # The page is made from the body and needs no history of its own.
     history = HistoricalRecords(
-        excluded_fields=["document", "warnings", "sort_name", "search_vector"],
+        excluded_fields=[
+            *("document", "warnings", "safety", "needs_attention", "sort_name", "search_text", "search_vector")
+        ],
         verbose_name="version",
         verbose_name_plural="versioner",
     )
@@ -147,6 +124,7 @@ class Article(models.Model):
         verbose_name = "artikel"
         verbose_name_plural = "artikler"
         ordering = ["name", "pk"]
+        indexes = [GinIndex(fields=["search_vector"], name="article_search")]
 
     def __str__(self) -> str:
         return self.title
@@ -156,7 +134,7 @@ class Article(models.Model):
         if not self.is_rendered:
             self.render()
             if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "document", "warnings", "name", "description"}
+                kwargs["update_fields"] = {*kwargs["update_fields"], *RENDERED}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -185,6 +163,7 @@ class Article(models.Model):
             if getattr(self, field) in ("", before.get(field)):
                 setattr(self, field, value)
         self.document = rendering.render(document) | {"derived": derived, "made_from": self._made_from()}
+        self.search_text = document.text
         self.warnings = [remark.as_json() for remark in document.remarks]
 
     def fingerprint(self) -> str:
@@ -203,8 +182,8 @@ class Article(models.Model):
 
     @property
     def is_reviewed(self) -> bool:
-        """A medical review is claimed only when it says by whom and when."""
-        return bool(self.reviewer and self.reviewed_at)
+        """A medical review is claimed only when it says by whom and when, and of the text that was reviewed."""
+        return bool(self.reviewer and self.reviewed_at and self.reviewed_fingerprint == self.fingerprint())
 
     # The parts of the page, as the templates read them (shapes: rendering.render).
 
