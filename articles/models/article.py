@@ -124,6 +124,10 @@ class Article(models.Model):
         verbose_name = "artikel"
         verbose_name_plural = "artikler"
         ordering = ["name", "pk"]
+        permissions = [
+            ("publish_article", "Kan udgive artikler"),
+            ("review_article", "Kan gennemgå artikler fagligt"),
+        ]
         indexes = [GinIndex(fields=["search_vector"], name="article_search")]
 
     def __str__(self) -> str:
