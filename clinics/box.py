@@ -20,6 +20,7 @@ TITLE = "Find en fysioterapeut"
 class Box:
     title: str
     gate: str
+    partial_gates: list[str]
     action_url: str
     place: FoundPlace | None
     place_value: str
@@ -45,7 +46,7 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
     inquiry = Inquiry.read({"sted": data.get("sted", "")}, condition=condition)
     # Of a region or an island there are no nearest.
     near = inquiry.place is not None and not inquiry.place.is_area
-    found: Found | None = inquiry.found(page=1, size=NEAREST) if near and not condition.is_generic else None
+    found: Found | None = inquiry.found(page=1, size=NEAREST) if near and condition.shows_clinics else None
 
     def here(place: FoundPlace) -> str:
         return f"{action_url}?{urlencode({'sted': place.sted})}#find-fysioterapeut"
@@ -57,7 +58,8 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
     kept = {} if condition.care_gate else {"tilstand": None}
     return Box(
         title=condition.box_title or TITLE,
-        gate=condition.care_gate,
+        gate=" ".join(inquiry.gates),
+        partial_gates=list(inquiry.partial_gates.values()),
         action_url=action_url,
         place=inquiry.place,
         place_value=inquiry.form.data.get("sted", "")[:120],
@@ -74,7 +76,7 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
         if found
         else [Link(t.name, results_url({"tilstand": condition.slug, "sted": t.sted})) for t in largest_towns(5)],
         all_url=results_url({"tilstand": condition.slug}),
-        shows_clinics=not condition.is_generic and bool(inquiry.matches),
+        shows_clinics=condition.shows_clinics and bool(inquiry.matches),
     )
 
 

@@ -50,7 +50,7 @@ def card(hit: Hit, number: int, query: dict[str, str] | None = None) -> Card:
     return Card(
         number=number,
         name=hit.name,
-        url=f"{url}?{urlencode(query)}" if query else url,
+        url=f"{url}?{urlencode(query, doseq=True)}" if query else url,
         # Postcode and town stay on one line: a lone "V" or "C" is easily lost.
         address=", ".join(filter(None, [hit.street, f"{hit.postcode} {hit.town}".replace(" ", "\u00a0")])),
         distance=f"ca. {distance}" if distance and approximate and not distance.startswith("under") else distance,

@@ -6,21 +6,22 @@ shows cards at all shows both a 112 card and an acute one: that is arranged here
 
 import datetime
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from .danger_words import spoken
 from .models import BodyRegion, Condition, RedFlag
-from .out_of_hours import OnCall, number_note, on_call, services_for
-
-__all__ = ["CareCard", "OnCall", "care_cards", "danger_flags", "number_note", "on_call", "services_for"]
+from .out_of_hours import OnCall, on_call, service_queries, with_regions
+from .together import read_together
 
 AVOID = "avoid"
 URGENT = (RedFlag.Urgency.EMERGENCY, RedFlag.Urgency.DOCTOR_NOW)
 
 # The body region whose flags are the defaults for a condition that has none of its own and no region with any.
 GENERAL_REGION = "hele-kroppen"
+
+MOST_SHARED = 4  # flags on a card of a page about several conditions
 
 # The cards from the most urgent down. What to leave alone stands with the acute card, above all self-help.
 TITLES: dict[str, str] = {
@@ -53,13 +54,16 @@ class CareCard:
     """One card. `title` ends in "…" and each flag's text completes it; the emergency card links to nothing but tel:112.
 
     `urgency` is a `RedFlag.Urgency` value, or "avoid" for the card of what to leave alone; `services` are the numbers
-    to ring out of hours, on the acute card only.
+    to ring out of hours, on the acute card only. `at` is the id of the part that the card stands above, "" for the cards
+    of the whole page; `level` is that of its heading.
     """
 
     urgency: str
     title: str
     flags: tuple[RedFlag, ...]
     services: tuple[OnCall, ...] = ()
+    at: str = ""
+    level: int = 2
 
     @property
     def is_emergency(self) -> bool:
@@ -72,8 +76,22 @@ class CareCard:
 
     @property
     def anchor(self) -> str:
-        """An id that is unique on the page, for links that jump to the card."""
-        return ANCHORS[self.urgency]
+        """An id that is unique on the page, for links that jump to the card. No heading's id has two hyphens in a row."""
+        return f"{ANCHORS[self.urgency]}--{self.at}" if self.at else ANCHORS[self.urgency]
+
+
+@dataclass(frozen=True)
+class PageCare:
+    """The cards of one page, and the flags of those that stand inside it: `flags` by key."""
+
+    cards: list[CareCard]
+    flags: dict[str, RedFlag]
+
+    def above(self, keys: Iterable[str], at: str, level: int = 2) -> list[CareCard]:
+        """The cards directly above the part of the page with id `at`, most urgent first. They name the flags alone: the
+        numbers stand on the page's own card. A flag that is no longer in the registry has none."""
+        asked = [self.flags[key] for key in keys if key in self.flags]
+        return [replace(card, at=at, level=level) for card in _cards(asked, (), ())]
 
 
 def danger_flags(text: str) -> list[RedFlag]:
@@ -91,23 +109,55 @@ def care_cards(
     defaults: bool = True,
     day: datetime.date | None = None,
 ) -> list[CareCard]:
-    """The cards of a page, in the order in which they stand. Two queries, whatever is asked.
+    """The cards of a page, in the order in which they stand; see `page_care`."""
+    return page_care(condition=condition, region_slugs=region_slugs, text=text, defaults=defaults, day=day).cards
+
+
+def page_care(
+    *,
+    condition: Condition | None = None,
+    region_slugs: Sequence[str] = (),
+    text: str = "",
+    defaults: bool = True,
+    inside: Collection[str] = (),
+    day: datetime.date | None = None,
+) -> PageCare:
+    """The cards of a page, in the order in which they stand. One query, whatever is asked.
 
     A condition shows its own flags and the urgent ones of its body region; without any of its own, everything of the
     region; without a region, the general default. `text` is what the visitor wrote: the card of a flag whose words it
     says stands first, whatever else. `defaults=False` gives no card when neither a condition nor the text asks for one.
-    `region_slugs` are the base regions of the place, for the numbers; none means all of them.
+    `region_slugs` are the base regions of the place, for the numbers; none means all of them. `inside` are the keys of the
+    flags whose cards also stand inside the page.
     """
-    known = list(_flags(condition, everything=bool(text.strip())))
+    flags = marked_flags(condition, everything=bool(text.strip()), also=inside)
+    rows, *service_rows = read_together(flags, *service_queries())
+    known = sorted(rows, key=lambda flag: (flag.order, flag.key))
     said = {flag.key for flag in spoken(text, known)} if text.strip() else set()
+    by_key = {flag.key: flag for flag in known if flag.key in inside}
     if condition is None and not said and not defaults:
-        return []
+        return PageCare([], by_key)
     chosen = [flag for flag in known if flag.key in said] + _chosen(condition, known)
-    services = tuple(on_call(region_slugs, day))
-    return _cards(_with_urgent(chosen, known), said, services)
+    services = tuple(on_call(region_slugs, day, with_regions(*service_rows)))
+    return PageCare(_cards(_with_urgent(chosen, known), said, services), by_key)
 
 
-def _flags(condition: Condition | None, *, everything: bool) -> Iterable[RedFlag]:
+def shared_cards(conditions: Collection[Condition]) -> list[CareCard]:
+    """The cards of a page about several conditions: on each, the few flags that most of them have. Three queries."""
+    common = RedFlag.objects.filter(conditions__in=conditions).annotate(common=Count("conditions"))
+    by_card: dict[str, list[RedFlag]] = {}
+    for flag in sorted(common, key=lambda flag: (-flag.common, flag.order, flag.key)):
+        by_card.setdefault(_card_of(flag), []).append(flag)
+    chosen = [flag for flags in by_card.values() for flag in flags[:MOST_SHARED]]
+    return _cards(_with_urgent(chosen, list(marked_flags(None, everything=False))), (), tuple(on_call()))
+
+
+def in_force(condition: Condition | None, flags: list[RedFlag]) -> list[RedFlag]:
+    """Those of the marked flags that stand on the pages of a condition."""
+    return _with_urgent(_chosen(condition, flags), flags)
+
+
+def marked_flags(condition: Condition | None, *, everything: bool, also: Collection[str] = ()) -> QuerySet[RedFlag]:
     """The registry, each flag marked: is it the condition's `own`, its region's (`regional`), a `general` default."""
     conditions = [condition.pk, condition.merged_into_id] if condition else []
     of_condition = Condition.red_flags.through.objects.filter(redflag=OuterRef("pk"))
@@ -117,11 +167,12 @@ def _flags(condition: Condition | None, *, everything: bool) -> Iterable[RedFlag
         regional=Exists(of_region.filter(bodyregion=condition.body_region_id if condition else None)),
         general=Exists(of_region.filter(bodyregion__slug=GENERAL_REGION)),
     )
-    return flags if everything else flags.filter(Q(own=True) | Q(regional=True) | Q(general=True))
+    wanted = Q(own=True) | Q(regional=True) | Q(general=True)
+    return flags if everything else flags.filter(wanted | Q(key__in=also) if also else wanted)
 
 
 def _chosen(condition: Condition | None, known: list[RedFlag]) -> list[RedFlag]:
-    own, regional, general = (_marked(known, mark) for mark in ("own", "regional", "general"))
+    own, regional, general = (marked(known, mark) for mark in ("own", "regional", "general"))
     if own:
         return own + [flag for flag in regional if flag.urgency in URGENT]
     if condition is None:
@@ -129,14 +180,14 @@ def _chosen(condition: Condition | None, known: list[RedFlag]) -> list[RedFlag]:
     return regional or general
 
 
-def _marked(flags: Iterable[RedFlag], mark: str) -> list[RedFlag]:
+def marked(flags: Iterable[RedFlag], mark: str) -> list[RedFlag]:
     return [flag for flag in flags if getattr(flag, mark)]
 
 
 def _with_urgent(chosen: list[RedFlag], known: list[RedFlag]) -> list[RedFlag]:
     """Fill an urgent class that nobody filled: from the general default, or if that is empty too, the last resort."""
     for urgency in URGENT:
-        for source in (_marked(known, "general"), LAST_RESORT):
+        for source in (marked(known, "general"), LAST_RESORT):
             if not any(_card_of(flag) == urgency for flag in chosen):
                 chosen = chosen + [flag for flag in source if _card_of(flag) == urgency]
     return chosen
@@ -147,7 +198,7 @@ def _cards(flags: Iterable[RedFlag], said: Collection[str], services: tuple[OnCa
     for flag in _strongest(flags):
         by_card.setdefault(_card_of(flag), []).append(flag)
     heard_first = sorted(by_card, key=lambda name: (not any(f.key in said for f in by_card[name]), ORDER.index(name)))
-    if AVOID in heard_first:
+    if AVOID in heard_first and RedFlag.Urgency.DOCTOR_NOW in heard_first:
         heard_first.remove(AVOID)
         heard_first.insert(heard_first.index(RedFlag.Urgency.DOCTOR_NOW) + 1, AVOID)
     return [

@@ -35,7 +35,7 @@ class _Words:
     """A folded text that can be asked where a phrase stands."""
 
     def __init__(self, folded: str) -> None:
-        self.words = _plain(folded)
+        self.words = plain(folded)
         self.places: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             self.places.setdefault(word, []).append(number)
@@ -51,7 +51,7 @@ class _Words:
 
 
 def _says(text: _Words, term: str) -> bool:
-    parts = [[span for phrase in part for span in text.spans(phrase)] for part in _parsed(term)]
+    parts = [[span for phrase in part for span in text.spans(phrase)] for part in parsed(term)]
     if not parts or not all(parts):
         return False
     # The leftmost word of a match begins one of its parts, so only those places need trying.
@@ -63,7 +63,7 @@ def _says(text: _Words, term: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(term: str) -> tuple[tuple[Phrase, ...], ...]:
+def parsed(term: str) -> tuple[tuple[Phrase, ...], ...]:
     """`"hævet / tyk + læg"` → its parts, each with its phrases in every fold. A pure function, so it cannot go stale.
 
     A term with an empty part (`"kold +"`) is unfinished and says nothing: without its other half it would be too wide.
@@ -75,11 +75,11 @@ def _parsed(term: str) -> tuple[tuple[Phrase, ...], ...]:
 def _phrases(part: str) -> Iterator[Phrase]:
     for phrase in part.split("/"):
         for folded in folds(phrase):
-            if words := _plain(folded):
+            if words := plain(folded):
                 yield words
 
 
-def _plain(folded: str) -> Phrase:
+def plain(folded: str) -> Phrase:
     """The words without fillers, and with "kan ikke" in one order and one tense, as in a main clause of today."""
     words = ["kan" if word == "kunne" else word for word in folded.split() if word not in FILLERS]
     for number in range(len(words) - 1):

@@ -9,7 +9,9 @@ from typing import Any
 
 from django import forms
 
+from . import danish
 from .models import Condition, Speciality, TreatmentType
+from .together import read_together
 from .vocabulary import condition_for
 
 RADII = (2, 5, 10, 25, 50)
@@ -31,11 +33,11 @@ def terms() -> Terms:
     """The specialities and treatment types; read at most every `TERMS_SECONDS` by a process."""
     global _terms
     if _terms is None or time.monotonic() - _terms[0] > TERMS_SECONDS:
-        read = Terms(
-            {s.slug: s for s in Speciality.objects.order_by("name")},
-            {t.slug: t for t in TreatmentType.objects.order_by("name")},
-        )
-        _terms = (time.monotonic(), read)
+        read = read_together(Speciality.objects.all(), TreatmentType.objects.all())
+        by_name = [
+            {term.slug: term for term in sorted(rows, key=lambda term: danish.sort_key(term.name))} for rows in read
+        ]
+        _terms = (time.monotonic(), Terms(*by_name))
     return _terms[1]
 
 
@@ -55,6 +57,8 @@ class TermsField(forms.MultipleChoiceField):
         )
 
     def clean(self, value: Any) -> list[Any]:
+        if not value:
+            return []  # a page that shows no filters need not know them
         known = getattr(terms(), self.kind)
         return [known[slug] for slug in dict.fromkeys(super().clean(value))]
 

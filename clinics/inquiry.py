@@ -84,16 +84,29 @@ class Inquiry:
         """
         groups = []
         if self.condition:
-            groups.append(() if self.condition.is_generic else wanted_by(self.matches))
+            groups.append(wanted_by(self.matches) if self.condition.shows_clinics else ())
         groups += [wanted_terms(chosen) for name in ("speciale", "behandling") if (chosen := self.cleaned.get(name))]
         return tuple(groups)
 
     @cached_property
     def gates(self) -> list[str]:
         """What must be in order before any clinic: the condition's own text and those of the chosen specialities, each once."""
+        if self.condition and self.condition.awaits_acceptance:
+            return [waiting_for_an_editor(self.condition)]
         texts = [self.condition.care_gate] if self.condition else []
         texts += [speciality.care_gate for speciality in self.cleaned.get("speciale") or ()]
         return list(dict.fromkeys(filter(None, texts)))
+
+    @cached_property
+    def partial_gates(self) -> dict[int, str]:
+        """Where the condition itself has no gate: key → name and gate of each speciality that it leads to.
+
+        They are about some of the clinics and some of the readers, so they stand before the list and close no shortcut.
+        """
+        if self.condition is None or self.gates:
+            return {}
+        matched = (match.speciality for match in self.matches if match.speciality)
+        return {one.pk: f"{one.name}: {one.care_gate}" for one in matched if one.care_gate}
 
     def asked(self) -> Asked:
         facets = {"has_ydernummer"} if self.cleaned.get("ydernummer") else set()
@@ -145,6 +158,12 @@ class Inquiry:
         links = [Link(place.label, self.url(sted=place.sted)) for place in self.answer.choices]
         guess = self.answer.suggestion
         return links, Link(guess.label, self.url(sted=guess.sted)) if guess else None
+
+
+def waiting_for_an_editor(condition: Condition) -> str:
+    """What stands in the place of the clinics of a condition that no editor has accepted."""
+    name = danish.in_sentence(condition.name)
+    return f"Vi viser ingen klinikker her, før en redaktør har godkendt, hvem der kan hjælpe ved {name}."
 
 
 def results_url(query: dict[str, Any] | None = None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .filters import terms
+from .match_rows import matches_along
 from .models import Condition, ConditionMatch, Speciality, Tag, TreatmentType
 from .tags import tag_number
 
@@ -54,8 +55,12 @@ def _focus_areas_of(chosen: Iterable[Speciality | TreatmentType]) -> list[Specia
 
 
 def matches_of(condition: Condition) -> list[ConditionMatch]:
-    """The matches that count for a condition: an editor's rows, or the suggestions while there are none. One query."""
-    rows = list(condition.matches.select_related("speciality", "treatment"))
+    """The matches that count for a condition: an editor's rows, or the suggestions while there are none.
+
+    One query, or none when they came along with the condition (`match_rows`).
+    """
+    along = matches_along(condition)
+    rows = list(condition.matches.select_related("speciality", "treatment")) if along is None else along
     edited = [row for row in rows if row.origin == ConditionMatch.Origin.EDITOR]
     return edited or rows
 

@@ -9,8 +9,11 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from . import clock, danish
-from .models import OutOfHoursService
+from .models import OutOfHoursService, Region
+from .together import read_together
 
 CHECK_NUMBER = "Tjek nummeret på sundhed.dk"
 
@@ -37,10 +40,32 @@ class OnCall:
     note: str
 
 
-def on_call(region_slugs: Sequence[str] = (), day: datetime.date | None = None) -> list[OnCall]:
-    """The numbers for a page. One query. Without a known region all of them, each with its large towns."""
+def service_queries() -> tuple[QuerySet[OutOfHoursService], QuerySet[Region]]:
+    """What must be read to know whom to ring, for who reads other things in the same statement (`clinics.together`)."""
+    return OutOfHoursService.objects.all(), Region.objects.all()
+
+
+def with_regions(services: list[OutOfHoursService], regions: list[Region]) -> list[OutOfHoursService]:
+    """The services with their regions and what became of those, in the order of `on_call`."""
+    by_pk = {region.pk: region for region in regions}
+    for region in regions:
+        region.successor = by_pk[region.successor_id] if region.successor_id else None
+    for service in services:
+        service.region = by_pk[service.region_id]
+    return sorted(services, key=lambda row: (row.valid_from is None, row.valid_from or datetime.date.max, row.pk))
+
+
+def on_call(
+    region_slugs: Sequence[str] = (),
+    day: datetime.date | None = None,
+    rows: Iterable[OutOfHoursService] | None = None,
+) -> list[OnCall]:
+    """The numbers for a page. Without a known region all of them, each with its large towns.
+
+    One query, none when `rows` have been read already.
+    """
     day = day or clock.today()
-    services = _Services.on(day)
+    services = _Services.on(day, rows)
     chosen = services.of(region_slugs)
     everywhere = not services.knows(region_slugs)
     return [
@@ -75,10 +100,10 @@ class _Services:
     successors: dict[str, str]
 
     @classmethod
-    def on(cls, day: datetime.date) -> "_Services":
+    def on(cls, day: datetime.date, rows: Iterable[OutOfHoursService] | None = None) -> "_Services":
         by_region: dict[str, list[OutOfHoursService]] = {}
         successors = {}
-        for row in OutOfHoursService.objects.select_related("region__successor").order_by("valid_from", "pk"):
+        for row in with_regions(*read_together(*service_queries())) if rows is None else rows:
             by_region.setdefault(row.region.slug, []).append(row)
             if row.region.successor:
                 successors[row.region.slug] = row.region.successor.slug

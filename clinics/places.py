@@ -21,7 +21,7 @@ from django.db.models import Q
 from .models import Place, Region
 from .place_answers import AmbiguousPlace, FoundPlace, InvalidPlace, PlaceError, UnknownPlace
 from .place_rows import Row, as_place, place_rows, places_by_code
-from .text import fold, folds, normalise, typos_between
+from .text import fold, folds, normalise, typos_allowed, typos_between
 
 __all__ = [
     "AmbiguousPlace",
@@ -90,13 +90,13 @@ def quoted(place: FoundPlace) -> str:
     return quote(place.sted, safe="")
 
 
-def regions_on(day: datetime.date) -> dict[str, str]:
+def regions_on(day: datetime.date, rows: Iterable[Region] | None = None) -> dict[str, str]:
     """Every region's slug → the slug of the region that its places belong to on that day.
 
     On 1 January 2027 `regions_on(day)["hovedstaden"]` is `"oestdanmark"`; the day before it is itself. A region that
-    does not exist yet is left out.
+    does not exist yet is left out. One query, none when the `rows` of all regions have been read already.
     """
-    regions = {region.pk: region for region in Region.objects.all()}
+    regions = {region.pk: region for region in (Region.objects.all() if rows is None else rows)}
     answer = {}
     for region in regions.values():
         if region.valid_from and region.valid_from > day:
@@ -218,7 +218,7 @@ def _within(row: Row, wide: Row) -> bool:
 
 def _guess(parts: list[str]) -> FoundPlace | None:
     """The place whose name is a typo away, or goes on from what was typed; the largest of several."""
-    typed = [(key, _typos_allowed(key)) for part in parts for key in _folds(part)]
+    typed = [(key, typos_allowed(key)) for part in parts for key in _folds(part)]
     typed = [(key, most) for key, most in typed if most]
     if not typed:
         return None
@@ -231,12 +231,6 @@ def _guess(parts: list[str]) -> FoundPlace | None:
             if typos <= most and (best is None or (typos, -(row["population"] or 0)) < best[:2]):
                 best = (typos, -(row["population"] or 0), row)
     return as_place(best[2]) if best else None
-
-
-def _typos_allowed(key: str) -> int:
-    """In three letters nothing can be guessed, and nobody writes a name of more than forty."""
-    length = len(key)
-    return 0 if length < 4 or length > 40 else 1 if length < 8 else 2
 
 
 def _only(rows: Iterable[Row], slug: str) -> Row | None:

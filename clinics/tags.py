@@ -13,6 +13,7 @@ from .clock import today
 from .facets import FACETS
 from .models import Postcode, Region, Speciality, Tag, TreatmentType
 from .places import regions_on
+from .together import read_together
 
 Key = tuple[str, str]
 
@@ -28,7 +29,7 @@ _regions: dict[datetime.date, dict[str, str]] = {}  # day → places.regions_on(
 def tag_number(kind: str, key: str) -> int | None:
     """The number of one facet value, or None when the index has never heard of it."""
     if (kind, key) not in _known:
-        _known.update(((tag.kind, tag.key), tag.number) for tag in Tag.objects.all())
+        _read()
     return _known.get((kind, key))
 
 
@@ -41,10 +42,19 @@ def region_numbers(slugs: Iterable[str]) -> set[int]:
     """The numbers of regions as they are today: Region Østdanmark's clinics carry the numbers of the two it was made of."""
     day = today()
     if day not in _regions:
-        _regions.clear()
-        _regions[day] = regions_on(day)
+        _read()
     wanted = set(slugs)
     return tag_numbers(Tag.Kind.REGION, [base for base, now in _regions[day].items() if now in wanted])
+
+
+def _read() -> None:
+    """Everything that is remembered, in one query: the first search of a process needs both."""
+    numbers, regions = read_together(Tag.objects.all(), Region.objects.all())
+    _known.update(((tag.kind, tag.key), tag.number) for tag in numbers)
+    day = today()
+    _regions[day] = regions_on(day, regions)
+    for past in set(_regions) - {day}:
+        _regions.pop(past, None)
 
 
 def forget() -> None:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from . import views
 
@@ -7,6 +7,8 @@ urlpatterns = [
     path("find/fysioterapeut/", views.results, name="results"),
     path("find/fysioterapeut/<str:slug>/", views.landing, name="landing"),
     path("klinik/<slug:slug>/", views.profile, name="profile"),
+    # \Z and not $, which lets a line break through.
+    re_path(r"^billeder/(?P<digest>[0-9a-f]{64})-(?P<width>[1-9][0-9]{0,3})\.webp\Z", views.image, name="image"),
     path("specialer/", views.specialities, name="specialities"),
     path("specialer/<slug:slug>/", views.speciality, name="speciality"),
 ]

@@ -6,7 +6,7 @@ after words that ask for expertise ("erfaring i rygsmerter") the speciality does
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BigIntegerField, Value
 
 from .facets import FACETS, Facet
+from .match_rows import match_rows
 from .models import Condition, Speciality, TreatmentType
 from .text import fold, folds
 
@@ -33,6 +34,14 @@ EXPERTISE = tuple(
 )
 
 
+class Heard(NamedTuple):
+    """A known phrase in the text: which words it is, from `start`, and every name of what it means."""
+
+    start: int
+    size: int
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Resolution:
     """What a text is about, in the order of the text. `exact`: the text as a whole is one known phrase.
@@ -45,6 +54,7 @@ class Resolution:
     treatments: tuple[TreatmentType, ...] = ()
     facets: tuple[Facet, ...] = ()
     exact: bool = False
+    heard: tuple[Heard, ...] = field(default=(), compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.conditions or self.specialities or self.treatments or self.facets)
@@ -69,6 +79,7 @@ class _Entry(NamedTuple):
 class _Index(NamedTuple):
     phrases: dict[str, list[_Entry]]  # folded phrase → who claims it, in the order of KINDS
     longest: int  # words in the longest phrase
+    names: dict[_Entry, tuple[str, ...]]  # its own name first; a facet has none here
 
 
 def resolve(text: str) -> Resolution:
@@ -77,8 +88,22 @@ def resolve(text: str) -> Resolution:
     index = _index(_rows())
     for words in spellings:
         if claims := index.phrases.get(" ".join(words)):
-            return _resolution(_of_kind(claims, claims[0].kind), exact=True)
-    return _resolution(entry for claims, before in _phrases(spellings, index) for entry in _choose(claims, before))
+            chosen = _of_kind(claims, claims[0].kind)
+            return _resolution(chosen, [_heard(index, chosen, 0, len(words))], exact=True)
+    entries, heard = [], []
+    for claims, start, size in _phrases(spellings, index):
+        chosen = _choose(claims, spellings[0][:start])
+        entries += chosen
+        heard.append(_heard(index, chosen, start, size))
+    return _resolution(entries, heard)
+
+
+def every_name() -> tuple[tuple[str, str], ...]:
+    """Each name and synonym as it is written, with the name of what it means; names first. One query."""
+    rows = _rows()
+    by_pk = {row.pk: row for row in rows if row.kind == CONDITION}
+    names = [(row.name, _target(row, by_pk).name) for row in rows]
+    return tuple(names + [(synonym, _target(row, by_pk).name) for row in rows for synonym in row.synonyms])
 
 
 def condition_for(slug: str) -> Condition | None:
@@ -88,8 +113,9 @@ def condition_for(slug: str) -> Condition | None:
     """
     seen: set[int] = set()
     wanted = {"slug": slug}
+    conditions = Condition.objects.select_related("body_region", "merged_into").annotate(match_rows=match_rows("pk"))
     while "\0" not in slug:
-        condition = Condition.objects.select_related("body_region", "merged_into").filter(**wanted).first()
+        condition = conditions.filter(**wanted).first()
         if condition is None or condition.merged_into is None or condition.pk in seen:
             return condition
         seen.add(condition.pk)  # two conditions merged into each other must not hang the page
@@ -137,7 +163,12 @@ def _index(rows: tuple[_Row, ...]) -> _Index:
         ]
         for phrase in {**names, **others}
     }
-    return _Index(phrases, max((phrase.count(" ") + 1 for phrase in phrases), default=0))
+    spelled: dict[_Entry, dict[str, None]] = {}
+    for row in sorted(rows, key=lambda row: _target(row, by_pk) is not row):
+        own = spelled.setdefault(_Entry(*_target(row, by_pk)[:4]), {})
+        own.update(dict.fromkeys((row.name, *row.synonyms)))
+    longest = max((phrase.count(" ") + 1 for phrase in phrases), default=0)
+    return _Index(phrases, longest, {entry: tuple(some) for entry, some in spelled.items()})
 
 
 def _claim(claims: dict[str, dict[_Entry, None]], phrase: str, entry: _Entry) -> None:
@@ -157,11 +188,16 @@ def _of_kind(entries: Iterable[_Entry], kind: str) -> list[_Entry]:
     return [entry for entry in entries if entry.kind == kind]
 
 
-def _phrases(spellings: list[list[str]], index: _Index) -> Iterator[tuple[list[_Entry], list[str]]]:
-    """The longest known phrases that do not overlap, in the order of the text, each with the words before it."""
+def _heard(index: _Index, entries: Iterable[_Entry], start: int, size: int) -> Heard:
+    names = (name for entry in entries for name in index.names.get(entry, ()))
+    return Heard(start, size, tuple(dict.fromkeys(names)))
+
+
+def _phrases(spellings: list[list[str]], index: _Index) -> Iterator[tuple[list[_Entry], int, int]]:
+    """The longest known phrases that do not overlap, in the order of the text: who claims it, first word, how many."""
     length = len(spellings[0])
     taken = [False] * length
-    found: dict[int, list[_Entry]] = {}
+    found: dict[int, tuple[list[_Entry], int]] = {}
     for size in range(min(index.longest, length), 0, -1):
         for start in range(length - size + 1):
             span = slice(start, start + size)
@@ -169,11 +205,11 @@ def _phrases(spellings: list[list[str]], index: _Index) -> Iterator[tuple[list[_
                 continue
             for words in spellings:
                 if claims := index.phrases.get(" ".join(words[span])):
-                    found[start] = claims
+                    found[start] = claims, size
                     taken[span] = [True] * size
                     break
-    for start in sorted(found):
-        yield found[start], spellings[0][:start]
+    for start, (claims, size) in sorted(found.items()):
+        yield claims, start, size
 
 
 def _choose(claims: list[_Entry], before: list[str]) -> list[_Entry]:
@@ -181,7 +217,7 @@ def _choose(claims: list[_Entry], before: list[str]) -> list[_Entry]:
     return (expert and _of_kind(claims, SPECIALITY)) or _of_kind(claims, claims[0].kind)
 
 
-def _resolution(entries: Iterable[_Entry], *, exact: bool = False) -> Resolution:
+def _resolution(entries: Iterable[_Entry], heard: Iterable[Heard] = (), *, exact: bool = False) -> Resolution:
     chosen = tuple(dict.fromkeys(entries))
     fields = ["id", "slug", "name"]
     return Resolution(
@@ -190,4 +226,5 @@ def _resolution(entries: Iterable[_Entry], *, exact: bool = False) -> Resolution
         tuple(TreatmentType.from_db(DEFAULT_DB_ALIAS, fields, entry[1:]) for entry in _of_kind(chosen, TREATMENT)),
         tuple(FACETS[entry.slug] for entry in _of_kind(chosen, FACET)),
         exact,
+        tuple(heard),
     )

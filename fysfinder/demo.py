@@ -9,18 +9,23 @@ from django.contrib.auth.models import Group
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from articles import actions
 from articles.importer import import_paths
 from articles.models import Article
 from clinics import demo as clinics_demo
 
-from .roles import ADMINISTRATOR, EDITOR, sync_roles
+from .roles import ADMINISTRATOR, EDITOR, MEDICAL_REVIEWER, sync_roles
 
 ARTICLES = Path(settings.BASE_DIR) / "articles" / "demo"
 CLINICS = 600
 # Not a secret: it opens nothing but a development machine's own demo data, and seed_demo refuses in production.
 PASSWORD = "fysfinder-demo"  # noqa: S105
 # user name → role, superuser
-USERS = {"edith@example.org": (EDITOR, False), "adam@example.org": (ADMINISTRATOR, True)}
+USERS = {
+    "edith@example.org": (EDITOR, False),
+    "frida@example.org": (MEDICAL_REVIEWER, False),
+    "adam@example.org": (ADMINISTRATOR, True),
+}
 
 
 def seed(*, clinics: int, progress: Callable[[int, int], None]) -> dict[str, int]:
@@ -47,8 +52,12 @@ def missing_articles() -> list[Path]:
 def remove() -> dict[str, int]:
     """Take all demo data away: clinics, demo articles, demo users."""
     removed = {"clinics": clinics_demo.remove_clinics()}
-    removed["articles"] = Article.objects.filter(is_demo=True).count()
-    Article.objects.filter(is_demo=True).delete()
+    articles = list(Article.objects.filter(is_demo=True))
+    removed["articles"] = len(articles)
+    with actions.later():
+        for article in articles:
+            actions.delete_article(article)
+    actions.render_stale()
     removed["users"] = get_user_model().objects.filter(username__in=USERS).count()
     get_user_model().objects.filter(username__in=USERS).delete()
     return removed

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from articles import actions
 from clinics.models import Clinic
 
 Say = Callable[[str], None]
@@ -53,6 +54,13 @@ def load_demo(say: Say) -> None:
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")  # or whoever stops us right now waits for it
     note.write_text(state)
+
+
+def render_stale(say: Say) -> None:
+    """After an upgrade: pages that an older renderer made, and links that no longer hold."""
+    started = time.monotonic()
+    if changed := actions.render_stale():
+        say(f"Articles made anew: {changed} in {time.monotonic() - started:.1f} s")
 
 
 def collect_static(say: Say) -> None:

@@ -1,31 +1,63 @@
 """Who may do what: the roles of the site, in code. `manage.py sync_roles` writes them to the database.
 
-Owner and moderator come with the rights that they are for, never before.
+Which step of an article's way each may take stands in articles/workflow.py and follows from the rights below. Owner and
+moderator come with the rights that they are for, never before.
 """
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 EDITOR = "Redaktør"
+MEDICAL_REVIEWER = "Fagperson"
 ADMINISTRATOR = "Administrator"
 
 # Role → "app.model": what it may do there.
 ROLES: dict[str, dict[str, str]] = {
     EDITOR: {
-        "articles.article": "view add change",
+        "articles.article": "view add change publish",
+        "articles.image": "view add change delete",
+        "articles.linkterm": "view add change delete",
+        "articles.flagsuggestion": "view change",
+        "articles.signoff": "view add",
+        "articles.upload": "view add change",
         "clinics.condition": "view add change",
         "clinics.conditionmatch": "view add change delete",
+        "clinics.warningchange": "view add change",
+        "clinics.slughistory": "view",
+        # Stronger at once, weaker only with a second editor: clinics.weakening.
+        "clinics.bodyregion": "view change",
+        "clinics.speciality": "view",
+        "clinics.treatmenttype": "view",
+        "clinics.redflag": "view add change",
+        "clinics.outofhoursservice": "view",
+        "clinics.region": "view",
+    },
+    # Reads everything an article stands on, says whether it is right, and changes or publishes nothing.
+    MEDICAL_REVIEWER: {
+        "articles.article": "view review",
+        "articles.image": "view",
+        "articles.flagsuggestion": "view",
+        "articles.signoff": "view",
+        "clinics.condition": "view",
+        "clinics.conditionmatch": "view",
+        "clinics.warningchange": "view",
         "clinics.bodyregion": "view",
         "clinics.speciality": "view",
         "clinics.treatmenttype": "view",
         "clinics.redflag": "view",
         "clinics.outofhoursservice": "view",
-        "clinics.region": "view",
     },
     ADMINISTRATOR: {
-        "articles.article": "view add change delete",
+        "articles.article": "view add change delete publish review",
+        "articles.image": "view add change delete",
+        "articles.linkterm": "view add change delete",
+        "articles.flagsuggestion": "view change",
+        "articles.signoff": "view add",
+        "articles.upload": "view add change delete",
         "clinics.condition": "view add change delete",
         "clinics.conditionmatch": "view add change delete",
+        "clinics.warningchange": "view add change",
+        "clinics.slughistory": "view",
         "clinics.bodyregion": "view add change delete",
         "clinics.speciality": "view add change delete",
         "clinics.treatmenttype": "view add change delete",

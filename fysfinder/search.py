@@ -4,15 +4,18 @@ The list itself is the directory's (`clinics.views.results`); here stands only w
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.finding import find_articles
 from articles.models import Article
 from clinics.care import danger_flags
 from clinics.inquiry import Link, results_url
-from clinics.models import Clinic
+from clinics.models import Clinic, RedFlag
 from clinics.views import results
 from clinics.vocabulary import Resolution, resolve
 
@@ -26,10 +29,10 @@ def find(request: HttpRequest) -> HttpResponse:
     if not text or chosen:
         return results(request, extra=_article_of(request.GET.get("tilstand", "")))
     resolution = resolve(text)
-    dangerous = bool(danger_flags(text))
-    if target := _target(request, resolution, text, dangerous):
+    flags = danger_flags(text)
+    if target := _target(request, resolution, text, bool(flags)):
         return redirect(target)
-    return results(request, extra=_understood(resolution, text, request))
+    return results(request, extra=_understood(resolution, flags, text, request))
 
 
 def _target(request: HttpRequest, resolution: Resolution, text: str, dangerous: bool) -> str:
@@ -58,15 +61,18 @@ def _article_of(slug: str) -> dict[str, Any]:
     return {"article": article}
 
 
-def _understood(resolution: Resolution, text: str, request: HttpRequest) -> dict[str, Any]:
+def _understood(resolution: Resolution, flags: list[RedFlag], text: str, request: HttpRequest) -> dict[str, Any]:
     """What the text seems to be about, as links to choose from, and articles that mention it."""
     place = request.GET.get("sted", "").strip()[:120]
     kept = {"sted": place} if place else {}
     links = [Link(c.name, results_url({"tilstand": c.slug} | kept)) for c in resolution.conditions]
     links += [Link(s.name, results_url({"speciale": s.slug} | kept)) for s in resolution.specialities]
     links += [Link(t.name, results_url({"behandling": t.slug} | kept)) for t in resolution.treatments]
+    found = find_articles(text, size=SUGGESTED_ARTICLES, resolution=resolution, flags=flags)
     return {
         "understood": links,
-        "found_articles": list(Article.objects.published().search(text)[:SUGGESTED_ARTICLES]),
+        "found": found,
+        "suggested": Link(found.suggestion, results_url({"q": found.suggestion} | kept)) if found.suggestion else None,
+        "articles_url": f"{reverse('articles:list')}?{urlencode({'q': text})}" if found.total > len(found.hits) else "",
         "searched_text": text,
     }

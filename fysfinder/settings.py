@@ -203,6 +203,26 @@ if TRUSTED_PROXIES:
     SECURE_SSL_REDIRECT = HTTPS  # without a proxy that says how a visitor came this would redirect for ever
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
+# API: JSON for anybody, without session or cookie
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "clinics.api.problems.JsonOnly",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "clinics.api.problems.problem",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "FysFinder",
+    "DESCRIPTION": "Det, der gør ondt, og de klinikker, der kan hjælpe. Kun til læsning.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
 # Mail
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -231,6 +251,8 @@ else:
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "check-search-index": {"task": "clinics.tasks.check_search_index", "schedule": crontab(hour=3, minute=30)},
+    "render-stale-articles": {"task": "articles.tasks.render_stale", "schedule": crontab(minute="*/5")},
+    "purge-uploads": {"task": "articles.tasks.purge_uploads", "schedule": crontab(hour=3, minute=45)},
 }
 
 # Logs: never a query string (what hurts, and where), never a secret

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import conditional_page, require_safe
 from django.views.generic import TemplateView
 
+from articles.feeds import LatestArticles
 from clinics.out_of_hours import on_call
 
 from . import search, views
@@ -33,6 +35,8 @@ urlpatterns = [
     path("find/fysioterapeut/", search.find),
     path("", include("clinics.urls")),
     path("ordbog/", include("articles.urls")),
+    path("api/v1/", include("fysfinder.api.urls")),
+    path("feed.xml", require_safe(conditional_page(LatestArticles())), name="feed"),
     path("", include((pages, "pages"))),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz),

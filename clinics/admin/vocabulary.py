@@ -1,14 +1,22 @@
 """Conditions, specialities, treatment types and red flags: an editor's word is never overwritten by the committed vocabulary."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 
-from clinics import actions
-from clinics.models import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, TreatmentType
+from clinics import actions, danish, warnings
+from clinics.admin.guarded import GuardedAdmin, GuardedForm
+from clinics.admin.merging import MergingAdmin, MergingForm
+from clinics.models import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, TreatmentType, WarningChange
+from clinics.warnings import ChangeError
+from clinics.weakening import Weakening
 
 
 class EditedAdmin(admin.ModelAdmin):
@@ -36,13 +44,21 @@ class ConditionMatchInline(admin.TabularInline):
     readonly_fields = ("origin",)
 
 
+class ConditionForm(GuardedForm, MergingForm):
+    pass
+
+
 @admin.register(Condition)
-class ConditionAdmin(EditedAdmin):
-    list_display = ("name", "body_region", "is_generic", "has_gate", "edited_at")
-    list_filter = ("body_region", "is_generic")
+class ConditionAdmin(GuardedAdmin, MergingAdmin, EditedAdmin):
+    form = ConditionForm
+    list_display = ("name", "body_region", "is_generic", "has_gate", "awaits_acceptance", "edited_at")
+    list_filter = ("awaits_acceptance", "body_region", "is_generic")
     search_fields = ("name", "synonyms", "keywords")
     autocomplete_fields = ("merged_into", "red_flags")
+    # Lifted on the safety screen of the article, where match and gate are looked at.
+    readonly_fields = ("awaits_acceptance",)
     inlines = (ConditionMatchInline,)
+    actions = ("accept_suggestions",)
     fields = (
         "name",
         "slug",
@@ -54,14 +70,10 @@ class ConditionAdmin(EditedAdmin):
         "care_gate",
         "box_title",
         "is_generic",
+        "awaits_acceptance",
         "merged_into",
         "edited_at",
     )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        # What warns a patient is nobody's to take away alone: only who may change the red flags themselves changes it here.
-        warnings = () if request.user.has_perm("clinics.change_redflag") else ("red_flags", "care_gate", "merged_into")
-        return (*super().get_readonly_fields(request, obj), *warnings)
 
     @admin.display(description="betingelse", boolean=True)
     def has_gate(self, condition: Condition) -> bool:
@@ -73,10 +85,18 @@ class ConditionAdmin(EditedAdmin):
             match.save()
         for match in formset.deleted_objects:
             match.delete()
+        if dropped := actions.drop_replaced_suggestions(condition=form.instance):
+            forslag = danish.count(dropped, "forslag", "forslag")
+            messages.info(request, f"{forslag} til match er fjernet, fordi tilstanden nu har match fra en redaktør.")
+
+    @admin.action(description="Godkend forslagene til match", permissions=["change"])
+    def accept_suggestions(self, request: HttpRequest, queryset: Any) -> None:
+        accepted = sum(actions.accept_suggestions(condition=condition) for condition in queryset)
+        messages.success(request, f"{danish.count(accepted, 'forslag er', 'forslag er')} nu match fra en redaktør.")
 
 
 @admin.register(Speciality)
-class SpecialityAdmin(EditedAdmin):
+class SpecialityAdmin(GuardedAdmin, EditedAdmin):
     list_display = ("name", "kind", "parent", "edited_at")
     list_filter = ("kind",)
     search_fields = ("name", "synonyms", "keywords")
@@ -90,14 +110,53 @@ class TreatmentTypeAdmin(EditedAdmin):
 
 
 @admin.register(BodyRegion)
-class BodyRegionAdmin(EditedAdmin):
+class BodyRegionAdmin(GuardedAdmin, EditedAdmin):
     list_display = ("name", "order")
     search_fields = ("name",)
     autocomplete_fields = ("red_flags",)
 
 
 @admin.register(RedFlag)
-class RedFlagAdmin(EditedAdmin):
+class RedFlagAdmin(GuardedAdmin, EditedAdmin):
     list_display = ("key", "urgency", "kind", "group", "text", "reviewed_at")
     list_filter = ("urgency", "kind", "group")
     search_fields = ("key", "text", "terms")
+    formfield_overrides: ClassVar = {ArrayField: {"widget": forms.Textarea(attrs={"rows": 8})}}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may change a flag may propose to delete it; many at once may not be."""
+        return obj is not None and self.has_change_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        flag = self.get_object(request, object_id)
+        if flag is None:
+            raise Http404
+        if not self.has_delete_permission(request, flag):
+            raise PermissionDenied
+        if request.method == "POST":
+            try:
+                made = warnings.propose(
+                    row=flag,
+                    weakening=Weakening(WarningChange.Kind.DELETE, flag),
+                    reason=request.POST.get("reason", ""),
+                    by=request.user,  # type: ignore[arg-type]  # staff only get here
+                )
+                messages.warning(request, f"Venter på en anden redaktør: {made.subject} slettes.")
+                return HttpResponseRedirect(reverse("admin:clinics_redflag_change", args=[flag.pk]))
+            except ChangeError as error:
+                messages.error(request, str(error))
+        context = self.admin_site.each_context(request) | {
+            "title": f"Foreslå at slette {flag}",
+            "opts": self.opts,
+            "flag": flag,
+            "conditions": flag.conditions.order_by("name"),
+            "regions": flag.body_regions.all(),
+            "reason": request.POST.get("reason", ""),
+        }
+        return TemplateResponse(request, "admin/clinics/redflag/propose_delete.html", context)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        raise PermissionDenied
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        raise PermissionDenied

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from clinics.models import BodyRegion, Condition, OutOfHoursService, RedFlag, Region
+from clinics.models import BodyRegion, Condition, OutOfHoursService, RedFlag, Region, WarningChange
 
 from .safety_files import FLAGS, NUMBERS, SafetyDataError, read_flags, read_numbers
 
@@ -24,8 +24,9 @@ NUMBER_FIELDS = ("name", "phone", "hours", "valid_to", "checked_at", "verified_a
 class Outcome:
     """What became of the records of one file, by key or by region.
 
-    `kept` belong to a person and were left alone; `absent` are in the database only, and left alone too; `missing` is
-    what the file names and the database does not have yet ("condition iskias", "region sjaelland").
+    `kept` belong to a person and were left alone: they were changed, reviewed or verified, or deleted by two editors.
+    `absent` are in the database only, and left alone too; `missing` is what the file names and the database does not have
+    yet ("condition iskias", "region sjaelland").
     """
 
     created: list[str] = field(default_factory=list)
@@ -54,6 +55,9 @@ def load_red_flags(*, path: Path = FLAGS) -> Outcome:
     outcome = Outcome()
     records = read_flags(path)
     stored = {flag.key: flag for flag in RedFlag.objects.select_for_update()}
+    deleted = WarningChange.deleted_keys() - set(stored)
+    outcome.kept = sorted(deleted & {record["key"] for record in records})
+    records = [record for record in records if record["key"] not in deleted]
     outcome.absent = sorted(set(stored) - {record["key"] for record in records})
     for record in records:
         flag = stored.setdefault(record["key"], RedFlag(key=record["key"]))

@@ -31,7 +31,8 @@ class WarningChange(models.Model):
     speciality = models.ForeignKey(Speciality, models.SET_NULL, null=True, blank=True, verbose_name="speciale")
     # What it is about, in words that outlive the row.
     subject = models.CharField("om", max_length=300, editable=False)
-    # The fields as they would become, by name: {"urgency": "own_doctor"} or {"care_gate": ""}.
+    # {"before": {...}, "after": {...}}: fields by name, as they were and as they would become: {"care_gate": ""}.
+    # And who proposed and decided, in words that outlive their accounts, with the answer of the second editor.
     values = models.JSONField("nye værdier", default=dict, blank=True)
     reason = models.TextField("begrundelse")
     proposed_by = models.ForeignKey(
@@ -51,3 +52,9 @@ class WarningChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject}"
+
+    @classmethod
+    def deleted_keys(cls) -> set[str]:
+        """The keys of the flags that two editors deleted."""
+        rows = cls.objects.filter(kind=cls.Kind.DELETE, state=cls.State.APPROVED)
+        return set(rows.values_list("values__before__key", flat=True))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 
@@ -98,8 +98,12 @@ class ConditionQuerySet(models.QuerySet["Condition"]):
         return self.filter(merged_into=None)
 
     def with_clinics(self) -> ConditionQuerySet:
-        """Those that lead to clinics: not generic, and matched to something."""
-        return self.current().filter(is_generic=False, matches__isnull=False).distinct()
+        """Those that lead to clinics: not generic, not waiting for an editor, and matched to something."""
+        return self.current().filter(is_generic=False, awaits_acceptance=False, matches__isnull=False).distinct()
+
+    def matched_to(self, speciality: Speciality) -> ConditionQuerySet:
+        """Those that a match that counts leads to the speciality."""
+        return self.filter(pk__in=ConditionMatch.objects.counting().filter(speciality=speciality).values("condition"))
 
 
 class Condition(SearchableTerm):
@@ -136,6 +140,18 @@ class Condition(SearchableTerm):
         verbose_name = "tilstand"
         verbose_name_plural = "tilstande"
 
+    @property
+    def shows_clinics(self) -> bool:
+        """Whether its pages may show any, matched or not."""
+        return not self.is_generic and not self.awaits_acceptance
+
+
+class ConditionMatchQuerySet(models.QuerySet["ConditionMatch"]):
+    def counting(self) -> ConditionMatchQuerySet:
+        """Those that count: an editor's rows, and the suggestions for conditions for which no editor has made any."""
+        edited = ConditionMatch.objects.filter(condition=OuterRef("condition"), origin=ConditionMatch.Origin.EDITOR)
+        return self.filter(Q(origin=ConditionMatch.Origin.EDITOR) | ~Exists(edited))
+
 
 class ConditionMatch(models.Model):
     """That a speciality or a treatment type helps with a condition. Weight 3 is a primary match, 2 and 1 are partial."""
@@ -157,6 +173,8 @@ class ConditionMatch(models.Model):
         "vægt", choices=[(3, "3 – primær"), (2, "2 – beslægtet"), (1, "1 – svag")], default=2
     )
     origin = models.CharField("kilde", max_length=10, choices=Origin, default=Origin.EDITOR)
+
+    objects = ConditionMatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "match"

@@ -1,8 +1,9 @@
 """The directory's pages."""
 
+from .images import image
 from .landing import landing
 from .profile import profile
 from .results import results
 from .specialities import specialities, speciality
 
-__all__ = ["landing", "profile", "results", "specialities", "speciality"]
+__all__ = ["image", "landing", "profile", "results", "specialities", "speciality"]

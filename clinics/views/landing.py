@@ -11,7 +11,7 @@ from clinics.inquiry import Inquiry, Link
 from clinics.models import Clinic, Condition
 from clinics.places import FoundPlace
 
-from .results import results_context
+from .results import address_after_merge, results_context
 
 # What people most often look for help with, from the head down and then the whole body. None has a gate.
 COMMON = (
@@ -41,6 +41,8 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
     data = request.GET.copy()
     data["sted"] = place.sted  # the address has said where
     inquiry = Inquiry.read(data, place=place)
+    if address := address_after_merge(request, inquiry):
+        return redirect(address, permanent=True)
     context = results_context(inquiry)
     own = Clinic.objects.published().filter(postcode__in=place.postcodes, is_example=False).count()
     context |= {

@@ -23,7 +23,8 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     if clinic.status == Clinic.Status.CLOSED:
         nearest = Search(Asked(point=Point(clinic.latitude, clinic.longitude), land=clinic.postcode.land)).found(size=3)
         return render(request, "clinics/closed.html", {"clinic": clinic, "nearest": cards(nearest.hits)}, status=410)
-    inquiry = Inquiry.read({"tilstand": request.GET.get("tilstand", ""), "sted": request.GET.get("sted", "")})
+    came_with = {name: request.GET.get(name, "") for name in ("tilstand", "sted")}
+    inquiry = Inquiry.read(came_with | {"speciale": request.GET.getlist("speciale")})
     return render(request, "clinics/profile.html", profile_context(clinic, inquiry))
 
 
@@ -31,6 +32,7 @@ def profile_context(clinic: Clinic, inquiry: Inquiry) -> dict[str, Any]:
     stated = [x.speciality for x in clinic.specialities.all() if x.basis != Stated.Basis.SUGGESTED]
     wanted = {match.speciality_id for match in inquiry.matches if match.speciality_id}
     condition = inquiry.condition
+    gates = inquiry.gates + [text for pk, text in inquiry.partial_gates.items() if pk in {s.pk for s in stated}]
     return {
         "clinic": clinic,
         "phone_display": danish.phone(clinic.phone),
@@ -43,10 +45,10 @@ def profile_context(clinic: Clinic, inquiry: Inquiry) -> dict[str, Any]:
         "facets": [{"label": facet.label, "state": state(getattr(clinic, facet.field))} for facet in FACETS.values()],
         "demo": clinic.is_example,
         "came_from": condition,
-        "gate": condition.care_gate if condition else "",
+        "gate": " ".join(gates),
         # Who comes here has passed the cards of the article or the list; what has a gate is said once more.
-        "cards": [card for card in cards_of(inquiry) if card.stands_first] if condition and condition.care_gate else [],
-        "back_url": inquiry.url() if condition or inquiry.place else "",
+        "cards": [card for card in cards_of(inquiry) if card.stands_first] if gates else [],
+        "back_url": inquiry.url() if condition or inquiry.place or gates else "",
         "place": inquiry.place,
         "distance": danish.kilometres(
             Point(inquiry.place.latitude, inquiry.place.longitude).km_to(Point(clinic.latitude, clinic.longitude))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from clinics import danish
@@ -21,14 +21,28 @@ RADIUS_CHOICES = [("", "De nærmeste"), *((km, f"{km} km") for km in RADII)]
 def results(request: HttpRequest, extra: dict[str, Any] | None = None) -> HttpResponse:
     """The results page. `extra` is what a page that knows articles adds to the context."""
     inquiry = Inquiry.read(request.GET)
+    if address := address_after_merge(request, inquiry):
+        return redirect(address, permanent=True)
     return render(request, "clinics/results.html", results_context(inquiry) | (extra or {}))
+
+
+def address_after_merge(request: HttpRequest, inquiry: Inquiry) -> str:
+    """The same page for the condition that the one asked for was merged into; "" when it is what was asked for."""
+    asked = inquiry.cleaned.get("tilstand")
+    if asked is None or asked.slug == request.GET.get("tilstand", "").strip():
+        return ""
+    query = request.GET.copy()
+    query["tilstand"] = asked.slug
+    return f"{request.path}?{query.urlencode()}"
 
 
 def results_context(inquiry: Inquiry) -> dict[str, Any]:
     """Everything that the list of a search shows, for results and landing pages alike."""
     found = inquiry.found()
+    # What has a gate travels along to the clinic, so that its page says it too.
+    gated = [s.slug for s in inquiry.cleaned.get("speciale") or () if s.care_gate]
     travelling = inquiry.query(
-        q=None, speciale=None, behandling=None, radius=None, kun_radius=None, ydernummer=None, pris_max=None
+        q=None, speciale=gated, behandling=None, radius=None, kun_radius=None, ydernummer=None, pris_max=None
     )
     choices, suggestion = inquiry.place_links()
     return {
@@ -42,7 +56,7 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "suggestion": suggestion,
         "notices": notices(inquiry, found),
         "cards": [card for card in urgent_cards(inquiry) if card.stands_first],
-        "gate": " ".join(inquiry.gates),
+        "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
         "groups": grouped(found, travelling),
         "total": found.total,
         "page": paging(inquiry, found),
@@ -139,7 +153,9 @@ def notices(inquiry: Inquiry, found: Found) -> list[Notice]:
         link = "" if inquiry.gates else inquiry.url(tilstand=None)
         where = inquiry.place.where if inquiry.place else "i hele Danmark"
         name = danish.in_sentence(inquiry.condition.name)
-        made.append(Notice(f"Vi kan ikke sige, hvilke klinikker der passer til {name}.", link, f"Se klinikker {where}"))
+        if not inquiry.condition.awaits_acceptance:  # its gate says why there are none
+            text = f"Vi kan ikke sige, hvilke klinikker der passer til {name}."
+            made.append(Notice(text, link, f"Se klinikker {where}"))
     if only := exact_reach(inquiry):
         longer = inquiry.url(kun_radius=None, radius=None)
         made.append(Notice(f"Du ser kun klinikker {only}.", longer, "Søg også længere væk"))

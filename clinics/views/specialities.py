@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from clinics.box import towns_links
-from clinics.care import care_cards
+from clinics.care import CareCard, shared_cards
 from clinics.inquiry import Link, results_url
 from clinics.models import Condition, Speciality
 
@@ -23,12 +23,13 @@ def specialities(request: HttpRequest) -> HttpResponse:
 @require_safe
 def speciality(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Speciality.objects.select_related("parent"), slug=slug)
-    conditions = Condition.objects.current().filter(matches__speciality=found).order_by("name").distinct()
+    conditions = list(Condition.objects.current().matched_to(found).order_by("name"))
     context = {
         "speciality": found,
         "gate": found.care_gate,
-        # A gate says that a doctor comes first, so the page also says when to ring one.
-        "cards": [card for card in care_cards() if card.stands_first] if found.care_gate else [],
+        # A gate says that a doctor comes first, so the page also says when to ring one: what its own conditions warn of,
+        # first of all those that have a gate themselves.
+        "cards": _cards([c for c in conditions if c.care_gate] or conditions) if found.care_gate else [],
         "conditions": [Link(c.name, results_url({"tilstand": c.slug})) for c in conditions],
         "results_url": results_url({"speciale": found.slug}),
         "action_url": results_url(),
@@ -37,3 +38,7 @@ def speciality(request: HttpRequest, slug: str) -> HttpResponse:
         ],
     }
     return render(request, "clinics/speciality.html", context)
+
+
+def _cards(conditions: list[Condition]) -> list[CareCard]:
+    return [card for card in shared_cards(conditions) if card.stands_first]

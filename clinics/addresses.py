@@ -1,0 +1,54 @@
+"""Addresses that rows once had. Whoever kept one is led to the row, wherever it has moved since.
+
+History is kept by the row's key and not as a chain of addresses, so there is nothing to follow and no way to run in
+a circle: a → b → c gives two rows that both lead to the same thing, and going back to a takes its row away.
+"""
+
+from django.db import transaction
+
+from .models import SlugHistory
+from .text import slugify_da
+
+LONGEST = 120
+ARTICLE, CLINIC = SlugHistory.Kind.ARTICLE, SlugHistory.Kind.CLINIC
+# Last parts of an address that are pages of their own.
+RESERVED = {ARTICLE: frozenset({"kladde", "kropsdele", "soeg", "feed", "admin"}), CLINIC: frozenset()}
+
+
+class AddressError(Exception):
+    """An address that cannot be used; the text is one Danish sentence."""
+
+    @property
+    def text(self) -> str:
+        return str(self)
+
+
+def current(kind: str, slug: str) -> int | None:
+    """The key of the row that once had this address. The row may be gone; one that has it now comes before any of these."""
+    if "\0" in slug:
+        return None
+    return SlugHistory.objects.filter(kind=kind, slug=slug).values_list("object_id", flat=True).first()
+
+
+def cleaned(kind: str, text: str) -> str:
+    """What somebody wrote, as an address. Raises AddressError."""
+    slug = slugify_da(text)
+    if not slug:
+        raise AddressError("Skriv en adresse med bogstaver og tal, fx ondt-i-foden.")
+    if len(slug) > LONGEST:
+        raise AddressError(f"Adressen er for lang: der er plads til {LONGEST} tegn.")
+    if slug in RESERVED[SlugHistory.Kind(kind)]:
+        raise AddressError(f"Adressen “{slug}” bruges af siden selv. Vælg en anden.")
+    return slug
+
+
+@transaction.atomic
+def move(*, kind: str, object_id: int, old: str, new: str) -> None:
+    """Note that a row has gone from one address to another. Whether the new one is free is for the caller to know."""
+    SlugHistory.objects.filter(kind=kind, slug=new).delete()  # it leads somewhere itself from now on
+    SlugHistory.objects.update_or_create(kind=kind, slug=old, defaults={"object_id": object_id})
+
+
+def forget(*, kind: str, object_id: int) -> None:
+    """The row is gone for good, and its old addresses are free."""
+    SlugHistory.objects.filter(kind=kind, object_id=object_id).delete()

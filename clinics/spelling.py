@@ -1,0 +1,67 @@
+"""A guess at what was meant by a text with typos in it: offered as a question, never used by itself."""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from .text import folds, normalise, typos_allowed, typos_between
+
+OFTEN = 5  # a word in so many phrases is worth one typo more: among the synonyms are words that are misspelt themselves
+
+
+class _Lexicon(NamedTuple):
+    names: dict[str, str]  # folded phrase without spaces → the name of what it means
+    words: dict[str, str]  # folded word → as it is written
+    phrases: Counter[str]  # in how many phrases a folded word stands
+
+
+def suggestion(text: str, names: Iterable[tuple[str, str]]) -> str:
+    """The name that the text as a whole is nearly, else the text with its unknown words put right; "" for no guess.
+
+    `names` are phrases with the name of what each means (`vocabulary.every_name`).
+
+    >>> suggestion("hæl spoore", [("hælspore", "Hælspore")])
+    'Hælspore'
+    >>> suggestion("ischas om natten", [("ischias", "Iskias")])
+    'ischias om natten'
+    """
+    written = normalise(text)
+    lexicon = _lexicon(tuple(names))
+    words = written.split()
+    if name := _nearest("".join(words), lexicon.names, Counter()):
+        return "" if normalise(name) == written else name
+    guessed = " ".join(_word(word, lexicon) for word in words)
+    return guessed if guessed != written else ""
+
+
+@lru_cache(maxsize=2)
+def _lexicon(names: tuple[tuple[str, str], ...]) -> _Lexicon:
+    lexicon = _Lexicon({}, {}, Counter())
+    for phrase, name in names:
+        written = normalise(phrase).split()
+        for folded in folds(phrase):
+            lexicon.names.setdefault(folded.replace(" ", ""), name)
+            for word, spelled in zip(folded.split(), written, strict=False):
+                lexicon.words.setdefault(word, spelled)
+                lexicon.phrases[word] += 1
+    return lexicon
+
+
+def _word(word: str, lexicon: _Lexicon) -> str:
+    if any(folded in lexicon.words for folded in folds(word)):
+        return word
+    return _nearest(word, lexicon.words, lexicon.phrases) or word
+
+
+def _nearest(text: str, known: dict[str, str], count: Counter[str]) -> str:
+    """What is the fewest typos away; "" when that is too many for a text of this length."""
+    best: tuple[int, int, str] | None = None
+    for typed in folds(text):
+        most = typos_allowed(typed)
+        for name, written in known.items() if most else ():
+            typos = typos_between(typed, name, most)
+            if typos <= most:
+                found = (typos - (count[name] >= OFTEN), -count[name], written)
+                best = min(best, found) if best else found
+    return best[2] if best else ""

@@ -1,0 +1,123 @@
+"""From an article's words to the vocabulary's phrases in it: PostgreSQL parses and stems, one statement for an article."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.db import connection
+
+from .lexicon import Lexicon, Stems, plain
+
+TITLE, HEADING, TEXT = "A", "B", "C"  # the weights of a tsvector
+# What a phrase is worth by where it stands. In text and headings more mentions are worth more, but ever less so.
+WORTH = {TITLE: 4.0, HEADING: 2.0, TEXT: 1.0}
+LONGEST = {TITLE: 1_000, HEADING: 20_000, TEXT: 100_000}  # characters that are read
+GAP = 2  # words that may stand between two of a phrase: "ondt i den ene skulder"
+SHORTEST_PART, SHORTEST_REST = 5, 3  # letters of a stem inside a longer word, and of what is left: "svømmeskulder"
+OF_A_COMPOUND = 0.8  # what it is worth there
+
+# Everyday words whose stem is that of something else: "læge" and "læg", "i løbet af" and "løb", "kræfter" and "kræft".
+EVERYDAY = re.compile(
+    r"\b(?:læge(?:n|ns|r|rne|s)?|læg|i løbet af|ryge\w{0,3}|kræfter(?:ne|s)?|senere|sent|gange|led af|på tværs"
+    r"|(?:en|én|første|hver|anden|næste|sidste|nogle|ad|i|med en|flere|mange|ny) gang"
+    r"|i (?:så|hvert|værste|bedste) fald|falde[rt] (?:til ro|i søvn)|faldt i søvn)\b",
+    re.IGNORECASE,
+)
+STOP_WORD = "og"  # keeps the place of a word that does not count
+
+SQL = " || ".join(f"setweight(to_tsvector('danish', %s), '{part}')" for part in WORTH)
+SQL = f"SELECT lexeme, positions, weights FROM unnest({SQL})"  # noqa: S608  constants of our own
+
+
+class Word(NamedTuple):
+    stem: str
+    part: str
+
+
+class Said(NamedTuple):
+    """What a phrase is worth by where and how often it stands; `prominent`: in the title or a heading too."""
+
+    worth: float
+    prominent: bool = False
+
+
+def read(title: str, headings: Iterable[str], text: str, words: Lexicon) -> dict[Stems, Said]:
+    """The phrases of the lexicon that the article says. One statement."""
+    parts = (title, "\n".join(headings), text)
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, [_readable(part, most) for part, most in zip(parts, LONGEST.values(), strict=True)])
+        said = {
+            position: Word(lexeme, part)
+            for lexeme, positions, weights in cursor.fetchall()
+            for position, part in zip(positions, weights, strict=True)
+        }
+    counts: dict[Stems, dict[str, float]] = defaultdict(lambda: dict.fromkeys(WORTH, 0.0))
+    for stems, part, count in _found(said, words):
+        counts[stems][part] += count
+    return {stems: Said(_worth(some), some[TITLE] + some[HEADING] > 0) for stems, some in counts.items()}
+
+
+def _readable(text: str, most: int) -> str:
+    return EVERYDAY.sub(STOP_WORD, plain(text[:most]))
+
+
+def _worth(counts: dict[str, float]) -> float:
+    """The sum over the parts: n mentions count 1 + ln n times, in the title once at most."""
+    many = {part: count if count < 1 else 1 + math.log(count) for part, count in counts.items()}
+    many[TITLE] = min(counts[TITLE], 1.0)
+    return sum(WORTH[part] * much for part, much in many.items())
+
+
+def _found(said: dict[int, Word], words: Lexicon) -> list[tuple[Stems, str, float]]:
+    """Phrase, part and count of each occurrence; the longest phrase takes its words, then parts of compound words."""
+    order = sorted(said)
+    candidates: list[tuple[int, int, Stems, list[int]]] = []
+    for index, position in enumerate(order):
+        longer = words.starting.get(said[position].stem)
+        if longer is None:
+            continue
+        if "" in longer:
+            candidates.append((-1, position, (said[position].stem,), [position]))
+        for number in _near(index, order, said):
+            for stems in longer.get(said[order[number]].stem, ()):
+                if places := _follow(stems, [index, number], order, said):
+                    candidates.append((-len(stems), position, stems, places))
+    taken: set[int] = set()
+    found: list[tuple[Stems, str, float]] = []
+    for _, position, stems, places in sorted(candidates):
+        if taken.isdisjoint(places):
+            taken.update(places)
+            found.append((stems, said[position].part, 1.0))
+    for position in order:
+        stem, part = said[position]
+        if position not in taken and len(stem) >= SHORTEST_PART + SHORTEST_REST:
+            found += [((known,), part, OF_A_COMPOUND) for known in _inside(stem, words)]
+    return found
+
+
+def _near(index: int, order: list[int], said: dict[int, Word]) -> Iterator[int]:
+    """The numbers of the next few words of the same part."""
+    for number in range(index + 1, min(index + 2 + GAP, len(order))):
+        if order[number] - order[index] > 2 + GAP or said[order[number]].part != said[order[index]].part:
+            break
+        yield number
+
+
+def _follow(stems: Stems, numbers: list[int], order: list[int], said: dict[int, Word]) -> list[int]:
+    """Where the words of the phrase stand, the first two in `numbers`, each close after the other; [] when they do not."""
+    for stem in stems[2:]:
+        following = (number for number in _near(numbers[-1], order, said) if said[order[number]].stem == stem)
+        if (number := next(following, None)) is None:
+            return []
+        numbers = [*numbers, number]
+    return [order[number] for number in numbers]
+
+
+def _inside(lexeme: str, words: Lexicon) -> set[str]:
+    """The longest known stems that a compound word begins and ends with: "hjernehindebetændelse" says two things."""
+    sizes = range(len(lexeme) - SHORTEST_REST, SHORTEST_PART - 1, -1)
+    first = next((lexeme[:size] for size in sizes if (lexeme[:size],) in words.meanings), "")
+    last = next((lexeme[-size:] for size in sizes if (lexeme[-size:],) in words.meanings), "")
+    return {stem for stem in (first, last) if stem}
