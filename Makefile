@@ -30,6 +30,9 @@ test: ## all tests but the slow ones and those in a browser
 test-slow: ## whole checkouts, kill -9, large amounts
 	@exec $(INSTALL) dev -m pytest -q tests/slow
 
+fuzz: ## long runs with hostile and odd texts; more of them: FUZZ_EXAMPLES=20000 make fuzz
+	@exec $(INSTALL) dev -m pytest -q -n logical --maxprocesses 8 tests/fuzz
+
 browser-test: ## the pages in Chromium (make chromium)
 	@exec $(INSTALL) dev -m pytest -q tests/browser
 
@@ -59,4 +62,4 @@ lock: ## requirements*.txt from requirements*.in; newer versions with LOCK=--upg
 clean: ## throw away what was made while running: the database, static files, packages
 	rm -rf var .venv .venv-tools
 
-.PHONY: help run dev test test-slow browser-test bench lint chromium lock clean
+.PHONY: help run dev test test-slow fuzz browser-test bench lint chromium lock clean

@@ -4,118 +4,19 @@ It works on the blocks of a CommonMark parser (blocks.py), never on blank lines:
 heading or none. What the text leaves open is decided by a written rule and told in a remark, never in silence.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
+import re
 
 from articles.blocks import Block, read_blocks
-from articles.headings import Ids, SectionKind, faq_subject, is_faq, is_references, section_kind
+from articles.headings import Ids, faq_subject, is_faq, is_references, section_kind
+from articles.lost_headings import restore_headings, restore_titles
+from articles.parts import Document, Faq, Item, References, Section
 from articles.remarks import Remark
-from articles.tables import Table, find_tables
+from articles.tables import find_tables
+
+__all__ = ["Document", "Item", "Section", "parse"]
 
 _MOST_REMARKS = 100
-_WORDS_A_MINUTE = 200
-
-
-@dataclass
-class Item:
-    """What stands under a `###`: a question with its answer, an exercise, or a part of a section."""
-
-    id: str
-    heading: str
-    line: int
-    blocks: list[Block]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(block.text for block in self.blocks)
-
-
-@dataclass
-class Section:
-    """A `##` with what belongs to it; `tail` closes it after its last exercise."""
-
-    id: str
-    heading: str
-    line: int
-    kind: SectionKind
-    blocks: list[Block]
-    items: list[Item]
-    tail: list[Block]
-    level: int = 2
-
-
-@dataclass
-class Faq:
-    """The questions. `subject`: the X of “Ofte stillede spørgsmål om X”, or empty. `blocks` stand before the first."""
-
-    id: str
-    heading: str
-    subject: str
-    line: int
-    blocks: list[Block] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-
-
-@dataclass
-class References:
-    """Sources and footnotes, wherever in the text they stood."""
-
-    id: str
-    heading: str
-    line: int
-    blocks: list[Block] = field(default_factory=list)
-
-
-@dataclass
-class Document:
-    """One article as its parts. `title` is a `#` heading above the text, if the file has one."""
-
-    title: str = ""
-    lead: list[Block] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=list)
-    faq: Faq | None = None
-    references: References | None = None
-    outro: list[Block] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-
-    @property
-    def contents(self) -> list[tuple[str, str]]:
-        """(id, heading) of everything the reader can jump to, in the order of the page."""
-        parts: Iterable[Section | Faq | References | None] = (*self.sections, self.faq, self.references)
-        return [(part.id, part.heading) for part in parts if part]
-
-    @property
-    def text(self) -> str:
-        """Every word of the page but its title, as plain text."""
-        return "\n".join(part for part in chain(self._headings(), (block.text for block in self._blocks())) if part)
-
-    @property
-    def lead_text(self) -> str:
-        return "\n".join(block.text for block in self.lead if block.kind == "paragraph")
-
-    @property
-    def reading_minutes(self) -> int:
-        return max(1, int(len(self.text.split()) / _WORDS_A_MINUTE + 0.5))
-
-    def _items(self) -> Iterator[Item]:
-        yield from chain.from_iterable(section.items for section in self.sections)
-        yield from self.faq.items if self.faq else ()
-
-    def _headings(self) -> Iterator[str]:
-        yield from (heading for _, heading in self.contents)
-        yield from (item.heading for item in self._items())
-        yield from (table.caption for table in self.tables if not table.hidden)
-
-    def _blocks(self) -> Iterator[Block]:
-        yield from self.lead
-        for section in self.sections:
-            yield from (*section.blocks, *section.tail)
-        yield from self.faq.blocks if self.faq else ()
-        yield from chain.from_iterable(item.blocks for item in self._items())
-        yield from self.outro
-        yield from self.references.blocks if self.references else ()
+_NUMBERED = re.compile(r"\W?\d")
 
 
 def parse(markdown_text: str, *, first_line: int = 1) -> Document:
@@ -137,13 +38,17 @@ class _Reader:
         self.document = Document()
         self.remarks = remarks
         self.ids = Ids()
+        self.lines: dict[str, int] = {}  # of each ## and question
         self.table_count = 0
 
     def read(self, blocks: list[Block]) -> Document:
         blocks = self._usable(blocks)
         if blocks and blocks[0].kind == "heading" and blocks[0].level == 1:
             self.document.title = blocks.pop(0).text
+        self.remarks += restore_titles(blocks)
         self._promote(blocks)
+        blocks, remarks = restore_headings(blocks)
+        self.remarks += remarks
         footnotes = [block for block in blocks if block.kind == "footnotes"]
         lead, parts = _split([block for block in blocks if block.kind != "footnotes"], 2)
         self.document.lead = self._finish(lead, "", level=2, own_text=True)
@@ -179,6 +84,7 @@ class _Reader:
 
     def _section(self, heading: Block, inside: list[Block], below: list[tuple[Block, list[Block]]]) -> None:
         kind = section_kind(heading.text, [subheading.text for subheading, _ in below])
+        self._tell_repeated(heading)
         section = Section(self.ids.new(heading.text), heading.text, heading.line, kind, [], [], [])
         section.blocks = self._finish(inside, heading.text, level=3)
         section.items = self._items(below)
@@ -196,7 +102,8 @@ class _Reader:
             subject = faq_subject(heading.text)
             faq = self.document.faq = Faq(self.ids.new(heading.text), heading.text, subject, heading.line)
         else:
-            self._remark(heading, "faq_twice", "Artiklen har to lister med spørgsmål; de er lagt sammen.")
+            text = f"“{heading.text[:80]}”: artiklen har to lister med spørgsmål, og de er lagt sammen."
+            self._remark(heading, "faq_twice", text)
         faq.blocks += self._finish(inside, heading.text, level=3)
         items = self._items(below)
         faq.items += items
@@ -208,6 +115,8 @@ class _Reader:
             "outro",
             "Afsnittet efter det sidste svar er læst som afslutning på artiklen, ikke som en del af svaret.",
         )
+        for question, _ in below:
+            self._tell_repeated(question)
         for item in items:
             if not item.blocks:
                 self.remarks.append(
@@ -232,6 +141,10 @@ class _Reader:
         """
         paragraphs = [index for index, block in enumerate(last.blocks) if block.kind == "paragraph"]
         if len(paragraphs) < 2:
+            if paragraphs and paragraphs[0] and paragraphs[0] == len(last.blocks) - 1:
+                # No paragraph opens the item, so the only one may be its end or the end of it all.
+                hint = f"Afsnittet er læst som en del af “{last.heading[:80]}”. Tjek, at det passer."
+                self._remark(last.blocks[-1], f"{code}_unknown", hint)
             return []
         closing = last.blocks[paragraphs[1] :]
         last.blocks = last.blocks[: paragraphs[1]]
@@ -243,6 +156,17 @@ class _Reader:
         if references is None:
             title, line = (heading.text, heading.line) if heading else ("Noter", blocks[0].line)
             references = self.document.references = References(self.ids.new(title), title, line)
+        elif heading:
+            text = f"“{heading.text[:80]}”: artiklen har to lister med kilder, og de er lagt sammen."
+            self._remark(heading, "references_twice", text)
+        for block, above in zip(blocks[1:], blocks, strict=False):
+            if block.kind == "paragraph" and above.kind == "list" and not _NUMBERED.match(block.text):
+                text = "Afsnittet efter kilderne er læst som en del af dem. Tjek, at det passer."
+                self._remark(block, "references_tail", text)
+        for block in blocks:
+            if block.kind == "paragraph":  # one source on each line
+                for child in block.inline:
+                    child.type = "hardbreak" if child.type == "softbreak" else child.type
         references.blocks += self._finish(blocks, references.heading, level=3)
 
     def _finish(self, blocks: list[Block], heading: str, *, level: int, own_text: bool = False) -> list[Block]:
@@ -255,6 +179,12 @@ class _Reader:
                 block.tokens[0].meta = {"id": self.ids.new(block.text), "level": level}
                 block.tokens[-1].meta = {"level": level}
         return blocks
+
+    def _tell_repeated(self, heading: Block) -> None:
+        first = self.lines.setdefault(heading.text.casefold(), heading.line)
+        if first != heading.line:
+            text = f"Overskriften “{heading.text[:80]}” står også på linje {first}."
+            self._remark(heading, "heading_twice", text)
 
     def _table_id(self) -> str:
         self.table_count += 1

@@ -7,12 +7,14 @@ False of `nej`. Aliases, tags and deep nesting are refused, so a hostile file is
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from articles.markdown import INVISIBLE
 from articles.remarks import Remark
 
 # How real files write the name of each field, in lower case and without - and _.
@@ -28,11 +30,14 @@ _FIELDS = {
     "metadescription": "description",
     "author": "author",
     "sources": "sources",
+    "related": "related",
+    "relatedarticles": "related",
 }
 _DAY_FIRST = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _LONGEST = {"title": 200, "meta_title": 200, "description": 300, "author": 150}
 _DEEPEST = 20
+_MOST_RELATED = 20
 _LABELS = {"title": "Titlen", "meta_title": "metaTitle", "description": "Beskrivelsen", "author": "Forfatterens navn"}
 
 
@@ -54,6 +59,7 @@ class FrontMatter:
 
     `body` is the Markdown below, which starts on line `body_line` of the file. `extra` holds the other fields as they
     are, `lines` the line of each field that was read; `sources` are `{"title", "url"}`, the address possibly empty.
+    `related` names other articles as somebody wrote them: by title, address or file.
     """
 
     title: str = ""
@@ -61,6 +67,7 @@ class FrontMatter:
     description: str = ""
     author: str = ""
     sources: list[dict[str, str]] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
     published_on: datetime.date | None = None
     updated_on: datetime.date | None = None
     extra: dict[str, Any] = field(default_factory=dict)
@@ -119,6 +126,8 @@ def _fill(result: FrontMatter, values: dict[str, tuple[int, Any]]) -> None:
                 )
         elif name == "sources":
             result.sources = _sources(value, line)
+        elif name == "related":
+            result.related = list(_related(value))
         elif not isinstance(value, str):
             raise FrontmatterError(line, f"“{key}” skal være en tekst på én linje.")
         elif name in ("published_on", "updated_on"):
@@ -149,6 +158,21 @@ def _sources(value: Any, line: int) -> list[dict[str, str]]:
         if title:
             sources.append({"title": title, "url": url})
     return sources
+
+
+def _related(value: Any) -> Iterator[str]:
+    """One text for each article named: in a list, as `slug`, `url`, `path` or `title` of an entry, or as one line."""
+    if isinstance(value, list):
+        for entry in value[:_MOST_RELATED]:
+            yield from _related(entry)
+    elif isinstance(value, dict):
+        yield from _related(
+            next((value[key] for key in ("slug", "url", "path", "href", "title") if value.get(key)), "")
+        )
+    elif isinstance(value, str):
+        parts = [part.strip() for part in value.split(",")]
+        # A title may hold commas; addresses and names of files hold no spaces.
+        yield from filter(None, parts if all(" " not in part for part in parts) else [value])
 
 
 class _Loader(yaml.BaseLoader):
@@ -197,5 +221,6 @@ def _clean(value: Any) -> Any:
         return {str(_clean(key)): _clean(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_clean(item) for item in value]
-    visible = "".join(" " if unicodedata.category(c) == "Cc" else c for c in value if unicodedata.category(c) != "Cs")
+    value = INVISIBLE.sub("", re.sub(r"[\0-\x1f\x7f-\x9f]", " ", value))
+    visible = "".join(letter for letter in value if unicodedata.category(letter) != "Cs")
     return unicodedata.normalize("NFC", " ".join(visible.split()))

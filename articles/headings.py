@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
+from clinics.care import ANCHORS
 from clinics.text import fold, slugify_da
 
 SectionKind = Literal["text", "self_help", "exercises"]
@@ -24,12 +26,14 @@ _SELF_HELP = re.compile(
 # Ids of the templates around the article; a heading never takes one of them.
 RESERVED_IDS = frozenset(
     {"box-sted", "find-fysioterapeut", "hoved", "indhold", "kilder", "laes-ogsaa", "main", "menu", "paa-denne-side"}
-    | {"ring-112", "ring-til-laege", "sted", "soeg", "top"}
+    | {"sted", "soeg", "top"}
+    | {f"{card}{end}" for card in ANCHORS.values() for end in ("", "-titel")}
 )
 _FOOTNOTE_ID = re.compile(r"fn(?:ref)?\d")
 _LONGEST_ID = 80
 
 
+@lru_cache(maxsize=512)
 def is_faq(heading: str) -> bool:
     """By the words of the `##`, never by question marks: real articles ask “Hvordan laver jeg øvelsen …?” elsewhere."""
     return bool(_FAQ.match(fold(heading)))
@@ -42,7 +46,9 @@ def faq_subject(heading: str) -> str:
     return subject[:1].upper() + subject[1:]
 
 
+@lru_cache(maxsize=512)
 def is_references(heading: str) -> bool:
+    """Also a line below the answers: `### Referenceliste`."""
     return bool(_REFERENCES.fullmatch(fold(heading)))
 
 

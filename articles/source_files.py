@@ -1,16 +1,16 @@
-"""Which files an import reads, and their text. Everything that can be wrong with a file itself is told here."""
+"""One file of an import: where it comes from and its text. Everything that can be wrong with it is told in words."""
 
-import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from articles.importing.beside import Pictures
 
 LARGEST = 1_000_000  # bytes; the longest real article has 10 000
 _MARKDOWN = (".md", ".markdown")
-# Beside the articles in a folder, and nothing an editor wants to hear of.
-_BESIDE = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".svg")
+# Beside the articles, and nothing an editor wants to hear of.
 _NOT_ARTICLES = ("readme.md", "license.md", "thumbs.db", "desktop.ini")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -26,10 +26,15 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file to import. `path` is how the user knows it; `read` gives its bytes (at most LARGEST + 1) or raises."""
+    """One file to import. `path` is how the user knows it; `read` gives its bytes (at most LARGEST + 1) or raises.
+
+    `pictures` lie beside it, and `folder` is where among them the file itself lies ("" at the top).
+    """
 
     path: str
     read: Callable[[], bytes]
+    pictures: Pictures | None = None
+    folder: str = ""
 
     @property
     def name(self) -> str:
@@ -37,16 +42,24 @@ class SourceFile:
         return Path(self.path).name.encode(errors="replace").decode()
 
 
-def find_sources(paths: Iterable[str | Path]) -> list[SourceFile]:
-    """The files behind the paths, folders searched to the bottom, each file once.
+def unreadable(path: str, text: str) -> SourceFile:
+    """A line of the report that says why."""
 
-    What is missing, unreadable or not Markdown is in the list too, with a `read` that raises: it belongs in the report.
-    """
-    found: dict[str, SourceFile] = {}
-    for path in map(Path, paths):
-        for source in _in_folder(path) if path.is_dir() else [_file(path)]:
-            found.setdefault(os.path.realpath(source.path), source)
-    return list(found.values())
+    def read() -> bytes:
+        raise SourceError(text)
+
+    return SourceFile(path, read)
+
+
+def is_article(path: str) -> bool:
+    return path.lower().endswith(_MARKDOWN)
+
+
+def is_noise(path: str) -> bool:
+    """Whether a file is hidden, left behind by a system, or about the folder that it lies in."""
+    parts = PurePosixPath(path.lower()).parts
+    hidden = any((part.startswith(".") and part != "..") or part == "__macosx" for part in parts)
+    return hidden or (bool(parts) and parts[-1] in _NOT_ARTICLES)
 
 
 def text_of(data: bytes) -> str:
@@ -66,52 +79,3 @@ def text_of(data: bytes) -> str:
     if not text.strip():
         raise SourceError("Filen er tom.")
     return unicodedata.normalize("NFC", text)
-
-
-def _in_folder(folder: Path) -> Iterator[SourceFile]:
-    errors: list[OSError] = []
-    for root, folders, names in os.walk(folder, onerror=errors.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            low = name.lower()
-            if low.startswith(".") or low.endswith(_BESIDE) or low in _NOT_ARTICLES:
-                continue
-            path = Path(root, name)
-            if path.resolve().is_relative_to(folder.resolve()):
-                yield _file(path)
-            else:  # somebody else's folder must not be able to publish a file of this machine
-                yield _unreadable(
-                    str(path), "Filen er en genvej til et sted uden for mappen. Læg selve filen i mappen."
-                )
-    for error in errors:
-        yield _unreadable(str(error.filename), f"Mappen kan ikke læses ({_reason(error)}).")
-
-
-def _file(path: Path) -> SourceFile:
-    if path.suffix.lower() not in _MARKDOWN and path.exists():
-        return _unreadable(str(path), "Filen er ikke Markdown (.md).")
-
-    def read() -> bytes:
-        try:
-            if not path.exists():
-                raise SourceError("Filen eller mappen findes ikke.")
-            if not path.is_file():  # a pipe or a device would never end
-                raise SourceError("Det er ikke en almindelig fil.")
-            with path.open("rb") as stream:
-                return stream.read(LARGEST + 1)
-        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise SourceError(f"Filen kan ikke læses ({_reason(error)}).") from error
-
-    return SourceFile(str(path), read)
-
-
-def _unreadable(path: str, text: str) -> SourceFile:
-    def read() -> bytes:
-        raise SourceError(text)
-
-    return SourceFile(path, read)
-
-
-def _reason(error: Exception) -> str:
-    known: dict[type[Exception], str] = {PermissionError: "ingen adgang", FileNotFoundError: "findes ikke"}
-    return known.get(type(error), str(getattr(error, "strerror", None) or error))

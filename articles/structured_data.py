@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.index import breadcrumb
 from articles.models import Article
 
 SITE_NAME = "FysFinder"
@@ -65,11 +65,8 @@ def medical_web_page(article: Article) -> dict[str, Any]:
 
 def breadcrumb_list(article: Article) -> dict[str, Any]:
     """The same steps as the page's own breadcrumb."""
-    steps = [
-        ("Forside", "/"),
-        ("Symptomer og sygdomme", reverse("articles:list")),
-        (article.name or article.title, article.get_absolute_url()),
-    ]
+    steps = [(step.label, step.url) for step in breadcrumb(article)]
+    steps.append((article.name or article.title, article.get_absolute_url()))
     return {
         "@context": _CONTEXT,
         "@type": "BreadcrumbList",
@@ -83,9 +80,10 @@ def breadcrumb_list(article: Article) -> dict[str, Any]:
 def faq_page(article: Article) -> dict[str, Any] | None:
     """The questions with their visible answers as plain text; None without any.
 
-    The closing words of the article are no part of the last answer and stay out.
+    The closing words of the article are no part of the last answer and stay out, and so does an answer that a red flag
+    stands above: nobody would see the card.
     """
-    items = [item for item in article.faq["items"] if item["text"]] if article.faq else []
+    items = [item for item in article.faq["items"] if item["text"] and not item.get("warned_by")] if article.faq else []
     if not items:
         return None
     return {

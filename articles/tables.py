@@ -14,6 +14,7 @@ from articles.inline import plain_text
 from articles.remarks import Remark
 
 _LONGEST_CAPTION = 120
+_NEVER_IN_CAPTIONS = ("softbreak", "hardbreak", "link_open", "image", "footnote_ref")
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…")
 # 350 · 1.250,50 kr. · 20–30 min. · ca. 85 % · 2 x 10 · –
 _NUMBER = re.compile(
@@ -67,11 +68,10 @@ def find_tables(
 
 
 def _is_caption(block: Block) -> bool:
-    text = block.text
-    one_line = all(t.type not in ("softbreak", "hardbreak", "link_open") for t in block.tokens[1].children or ())
-    return (
-        block.kind == "paragraph" and one_line and len(text) <= _LONGEST_CAPTION and not text.endswith(_SENTENCE_ENDS)
-    )
+    if block.kind != "paragraph" or len(block.text) > _LONGEST_CAPTION or block.text.endswith(_SENTENCE_ENDS):
+        return False
+    # A caption is stored as plain text, so nothing may stand in it that would be lost.
+    return all(child.type not in _NEVER_IN_CAPTIONS for child in block.inline)
 
 
 def _numbered(heading: str, before: int) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 import yaml
 
-from clinics.care import CareCard, care_cards, danger_flags
+from clinics.care import MOST_SHARED, CareCard, care_cards, danger_flags, page_care, shared_cards
 from clinics.loading.safety import FLAGS, load_safety
 from clinics.models import BodyRegion, Condition, OutOfHoursService, RedFlag, Region
 
@@ -293,9 +293,9 @@ def test_anchors_are_unique_and_fit_for_an_id(registry):
 
 @pytest.mark.parametrize("text", ["", "kan ikke tisse", "ondt i benet"])
 @pytest.mark.parametrize("slug", ["ondt-i-laenden", "kol"])
-def test_two_queries_whatever_is_asked(slug, text, registry, django_assert_num_queries):
+def test_one_query_whatever_is_asked(slug, text, registry, django_assert_num_queries):
     condition = Condition.objects.get(slug=slug)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         care_cards(condition=condition, region_slugs=["midtjylland"], text=text, day=DAY)
 
 
@@ -309,3 +309,44 @@ def test_no_query_for_an_empty_search_and_one_for_words(registry, django_assert_
 def test_cards_stand_even_without_any_number(registry):
     OutOfHoursService.objects.all().delete()
     assert card(cards_of("ondt-i-laenden"), "doctor_now").services == ()
+
+
+# --- Cards inside a page, and cards of several conditions -------------------------------------------------------------
+
+
+def test_a_card_inside_the_page_has_an_anchor_of_its_own_and_no_numbers(registry):
+    care = page_care(
+        condition=Condition.objects.get(slug="kramper-i-benene"), inside=["lungeemboli", "blodprop-i-benet"]
+    )
+    inside = care.above(["blodprop-i-benet", "lungeemboli"], "hvad-hjaelper", 3)
+    assert [(one.urgency, one.anchor, one.level, one.services) for one in inside] == [
+        ("112", "ring-112--hvad-hjaelper", 3, ()),
+        ("doctor_now", "ring-til-laege--hvad-hjaelper", 3, ()),
+    ]
+    assert {one.anchor for one in inside}.isdisjoint(one.anchor for one in care.cards)
+
+
+def test_what_to_avoid_stands_inside_the_page_without_an_acute_card(registry):
+    key = "ingen-massage-eller-varme"
+    (one,) = page_care(inside=[key]).above([key], "hjemme")
+    assert (one.title, keys(one)) == ("Undgå …", [key])
+
+
+def test_a_flag_that_does_not_stand_on_the_page_can_stand_inside_it(registry):
+    care = page_care(condition=Condition.objects.get(slug="haelspore"), inside=["hoftebrud", "findes-ikke"])
+    assert "hoftebrud" not in {key for one in care.cards for key in keys(one)}
+    assert [keys(one) for one in care.above(["findes-ikke", "hoftebrud"], "x")] == [["hoftebrud"]]
+
+
+def test_several_conditions_share_the_flags_that_most_of_them_have(registry):
+    conditions = Condition.objects.filter(slug__in=["blodprop-i-lungen", "kramper-i-benene-ved-blodprop", "aareknuder"])
+    cards = shared_cards(conditions)
+    assert urgencies(cards)[:2] == ["112", "doctor_now"]
+    assert keys(cards[0]) == ["lungeemboli"]
+    assert "blodprop-i-benet" in keys(cards[1])
+    assert all(len(one.flags) <= MOST_SHARED for one in cards)
+    assert len(card(cards, "doctor_now").services) == 5
+
+
+def test_conditions_without_flags_share_the_general_ones(registry):
+    assert urgencies(shared_cards([])) == ["112", "doctor_now"]

@@ -27,6 +27,8 @@ def test_the_fields_of_a_real_file():
         ("2/1/2025", (2025, 1, 2)),
         ("13-09-2025", (2025, 9, 13)),
         ("2025-10-12", (2025, 10, 12)),
+        ("2-1-2025", (2025, 1, 2)),
+        ("02/1/2025", (2025, 1, 2)),
         (" 31/12/2025 ", (2025, 12, 31)),
     ],
 )
@@ -35,10 +37,36 @@ def test_dates_as_danes_write_them(text, date):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "10/13/2025", "31/02/2025", "2025/10/12", "12.10.2025", "12/10/25", "12/10-2025", "i går", "1/1/0000"]
+    "text",
+    [
+        "",
+        "10/13/2025",
+        "31/02/2025",
+        "2025/10/12",
+        "12.10.2025",
+        "12/10/25",
+        "12/10-2025",
+        "i går",
+        "1/1/0000",
+        "2025-1-5",
+        "12. oktober 2025",
+    ],
 )
 def test_other_dates_are_not_guessed(text):
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize("written", ["12/10/2025", "12-10-2025", "2025-10-12", "'12/10/2025'", '"2025-10-12"'])
+@pytest.mark.parametrize("name", ["lastUpdated", "LastUpdated", "last_updated", "last-updated"])
+def test_dates_with_and_without_quotes_under_names_of_every_kind(name, written):
+    front = read(f"---\n{name}: {written}\n---\nB")
+    assert front.updated_on == datetime.date(2025, 10, 12)
+    assert front.remarks == []
+
+
+def test_a_missing_meta_title_is_nothing_to_speak_of():
+    front = read("---\ntitle: Knæ\n---\nB")
+    assert (front.meta_title, front.remarks) == ("", [])
 
 
 def test_an_unreadable_date_is_empty_and_remarked_on():
@@ -64,6 +92,7 @@ def test_updated_before_published_is_remarked_on():
         ('title: "Ondt\\0 i\\nkn\\u00e6"', "Ondt i knæ"),
         ("title: >\n  To\n  linjer", "To linjer"),
         ("title: A\u030ar", "År"),
+        ("title: Ondt\u00a0i\u200b kn\u00adæ\u202e", "Ondt i knæ"),
     ],
 )
 def test_values_stay_text(line, title):
@@ -80,11 +109,26 @@ def test_sources_are_titles_with_addresses():
     assert read("---\nsources: []\n---\nB").sources == read("---\nsources:\n---\nB").sources == []
 
 
+@pytest.mark.parametrize(
+    ("value", "related"),
+    [
+        ("\n  - iskias\n  - /ordbog/ondt-i-knaeet/", ["iskias", "/ordbog/ondt-i-knaeet/"]),
+        ("iskias, haelspore.md", ["iskias", "haelspore.md"]),
+        ("Ondt i knæ, hofte og ryg", ["Ondt i knæ, hofte og ryg"]),
+        ("\n  - slug: iskias\n    title: Iskias", ["iskias"]),
+        ("", []),
+        ("[]", []),
+    ],
+)
+def test_related_articles_are_names_as_somebody_wrote_them(value, related):
+    assert read(f"---\nrelated: {value}\n---\nB").related == related
+
+
 def test_missing_and_unknown_fields_are_no_error():
-    front = read("---\nrelated:\n  - iskias\nfarve: rød\n---\nB")
+    front = read("---\nfarve: rød\n---\nB")
     assert front.title == ""
-    assert front.extra == {"related": ["iskias"], "farve": "rød"}
-    assert [(remark.line, remark.code) for remark in front.remarks] == [(2, "unknown_field"), (4, "unknown_field")]
+    assert front.extra == {"farve": "rød"}
+    assert [(remark.line, remark.code) for remark in front.remarks] == [(2, "unknown_field")]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +138,9 @@ def test_missing_and_unknown_fields_are_no_error():
         ("\n\n---\ntitle: A\n---\nB", "B", 6),
         ("---\ntitle: A\n---\n\n\nB\n\n---\nC\n", "B\n\n---\nC", 6),
         ("---\n---\nB", "B", 3),
+        ("---\ntitle: A\n---\n---\nB\n***\nC", "---\nB\n***\nC", 4),
+        ("--- \ntitle: A\n---\t\nB", "B", 4),
+        ("---\ntitle: A\n---\nB", "B", 4),
     ],
 )
 def test_where_the_body_begins(text, body, line):

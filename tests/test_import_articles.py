@@ -8,12 +8,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles import importer
-from articles.actions import archive_article, save_article
+from articles.actions import archive_article, rename_article, save_article
 from articles.importer import import_paths
 from articles.models import Article
 from articles.source_files import LARGEST
-from clinics.models import Condition, ConditionMatch
+from clinics.models import Condition, ConditionMatch, RedFlag
 from tests.article_files import FOOT, REAL, lines_of, needs_real_articles
 from tests.people import speciality
 
@@ -327,7 +326,7 @@ def test_a_save_in_the_admin_that_changes_no_text_is_no_conflict(folder):
     article = Article.objects.get()
     article.body = article.body.replace("\n", "\r\n")  # what a browser sends back
     article.reviewer, article.description, article.status = "Rita", "Skrevet af Edith.", Article.Status.REVIEW
-    article.reviewed_at, article.reviewed_fingerprint = datetime.date(2025, 11, 20), article.fingerprint()
+    article.reviewed_at, article.reviewed_fingerprint = datetime.date(2025, 11, 20), article.text_fingerprint()
     save_article(article)
     assert outcomes(run(folder)[0]) == {"ondt-i-foden": "unchanged"}
     change(folder, "Hvil foden.", "Hvil.")
@@ -392,6 +391,300 @@ def test_sources_of_the_file_fill_an_empty_list_only(folder):
     assert Article.objects.get().sources == [{"title": "Ediths kilde", "url": ""}]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "name"),
+    [
+        ("author: Åse", "author: Bo", "author"),
+        ("description: Om fødder.", "description: Om tæer.", "description"),
+        ("related: [a, b]", "related: [c]", "related_slugs"),
+    ],
+)
+def test_what_the_file_says_beside_its_text_follows_the_file_until_an_editor_says_otherwise(
+    folder, first, second, name
+):
+    run(folder)
+    derived = getattr(Article.objects.get(), name)
+    change(folder, "metaTitle:", f"{first}\nmetaTitle:")
+    assert outcomes(run(folder)[0]) == {"ondt-i-foden": "updated"}
+    was = getattr(Article.objects.get(), name)
+    assert was not in ("", [], derived)
+    assert outcomes(run(folder)[0]) == {"ondt-i-foden": "unchanged"}
+    change(folder, first, second)
+    assert outcomes(run(folder)[0]) == {"ondt-i-foden": "updated"}
+    assert getattr(Article.objects.get(), name) not in (was, derived)
+    article = Article.objects.get()
+    setattr(article, name, was)  # an editor prefers the old one
+    save_article(article)
+    assert outcomes(run(folder)[0]) == {"ondt-i-foden": "unchanged"}
+    change(folder, "Hvil foden.", "Hvil.")
+    assert outcomes(run(folder)[0]) == {"ondt-i-foden": "updated"}
+    assert getattr(Article.objects.get(), name) == was
+
+
+def test_a_field_that_an_editor_emptied_stays_empty(folder):
+    change(folder, "metaTitle:", "related: [a, b]\nmetaTitle:")
+    run(folder)
+    article = Article.objects.get()
+    article.related_slugs = []
+    save_article(article)
+    assert outcomes(run(folder)[0]) == {"ondt-i-foden": "unchanged"}
+    assert Article.objects.get().related_slugs == []
+
+
+def test_a_file_with_an_old_address_means_the_article_that_had_it(folder):
+    run(folder)
+    rename_article(Article.objects.get(), "fodsmerter")
+    assert outcomes(run(folder)[0]) == {"fodsmerter": "unchanged"}
+    change(folder, "Hvil foden.", "Hvil.")
+    report, _, _ = run(folder)
+    assert outcomes(report) == {"fodsmerter": "updated"}
+    assert report["files"][0]["condition"] == "ondt-i-foden"
+    assert Article.objects.get().slug == "fodsmerter"
+    (folder / "fodsmerter.md").write_text(FOOT)
+    report, _, failed = run(folder)
+    assert failed and sorted(row["outcome"] for row in report["files"]) == ["failed", "updated"]
+    assert Article.objects.count() == 1
+
+
+def test_an_address_of_the_sites_own_is_refused(tmp_path):
+    (tmp_path / "soeg.md").write_text("# Søg\n\nTekst.")
+    assert "en af sidens egne" in run(tmp_path)[0]["files"][0]["error"]
+
+
+# Differences
+
+
+def diff_of(report) -> list[str]:
+    return report["files"][0]["diff"].splitlines()
+
+
+def test_a_conflict_shows_what_differs(folder):
+    run(folder)
+    article = Article.objects.get()
+    article.body = article.body.replace("Hvil foden.", "Hvil foden på en skammel.")
+    save_article(article)
+    change(folder, "04/11/2025", "05/11/2025")
+    report, _, _ = run(folder)
+    lines = diff_of(report)
+    assert {"--- på siden", "+++ i filen", "-Hvil foden på en skammel.", "+Hvil foden."} <= set(lines)
+    assert "-opdateret: 2025-11-04" in lines and "+opdateret: 2025-11-05" in lines
+    out = StringIO()
+    call_command("import_articles", str(folder), stdout=out)
+    assert "    -Hvil foden på en skammel.\n    +Hvil foden.\n" in out.getvalue()
+
+
+def test_a_dry_run_shows_what_an_update_would_change_and_a_real_one_does_not(folder):
+    report, _, _ = run(folder, "--dry-run")
+    assert report["files"][0]["diff"] is None
+    run(folder)
+    assert run(folder, "--dry-run")[0]["files"][0]["diff"] is None
+    change(folder, "Hvil foden.", "Hvil.")
+    report, _, _ = run(folder, "--dry-run")
+    assert outcomes(report) == {"ondt-i-foden": "updated"}
+    assert [line for line in diff_of(report) if line[0] in "+-"][2:] == ["-Hvil foden.", "+Hvil."]
+    assert run(folder)[0]["files"][0]["diff"] is None
+
+
+def test_a_difference_of_many_lines_takes_no_time(folder):
+    run(folder)
+    save_article(Article.objects.get())
+    Article.objects.update(body="En anden.")
+    lines = "\n".join(f"{number * 7919 % 15_013}" for number in range(9_000))
+    (folder / "ondt-i-foden.md").write_text(f"---\ntitle: Foden\n---\n{lines}")
+    report, _, _ = run(folder)
+    assert outcomes(report) == {"ondt-i-foden": "conflict"}, report["files"][0]["error"]
+    assert report["files"][0]["diff"] == "Teksterne er for lange til at vise forskellen."
+
+
+def test_an_older_file_is_told_of_a_conflict_too(folder):
+    run(folder)
+    article = Article.objects.get()
+    article.body += "\n\nEdith."
+    save_article(article)
+    change(folder, "04/11/2025", "03/11/2025")
+    assert (3, "older") in [(w["line"], w["code"]) for w in run(folder)[0]["files"][0]["warnings"]]
+
+
+# Related articles
+
+
+def related(folder, value: str) -> dict:
+    (folder / "a.md").write_text(f"---\ntitle: Første\nrelated: {value}\n---\nTekst.")
+    return next(row for row in run(folder)[0]["files"] if row["slug"] == "a")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[ondt-i-foden]",
+        "ondt-i-foden",
+        "[/ordbog/ondt-i-foden/]",
+        "['https://fysfinder.dk/ordbog/ondt-i-foden/?a=1#b']",
+        "[./artikler/ondt-i-foden.md]",
+        "[Ondt i foden]",
+        "[ondt i  FODEN]",
+        '["Ondt i foden – årsager og gode råd"]',
+        "[{title: Ondt i foden}]",
+        "[{slug: ondt-i-foden, title: Noget andet}]",
+        "\n  - ondt-i-foden\n  - Ondt i foden\n  - a",  # once, and never the article itself
+    ],
+)
+def test_related_articles_are_known_by_any_name_even_before_they_are_in(folder, value):
+    row = related(folder, value)
+    assert row["warnings"] == []
+    assert Article.objects.get(slug="a").related_slugs == ["ondt-i-foden"]
+
+
+def test_related_articles_of_an_earlier_import_are_known(folder):
+    run(folder)
+    (folder / "ondt-i-foden.md").unlink()
+    assert related(folder, '["Ondt i foden – årsager og gode råd"]')["warnings"] == []
+
+
+def test_a_related_article_that_nobody_knows_is_told_until_it_comes(folder):
+    for _ in range(2):
+        row = related(folder, "[ondt-i-foden, haelspore, Ukendt titel]")
+        assert [(w["line"], w["code"]) for w in row["warnings"]] == [(3, "related_unknown")] * 2
+        assert "haelspore" in row["warnings"][0]["text"]
+    assert Article.objects.get(slug="a").related_slugs == ["ondt-i-foden", "haelspore", "ukendt-titel"]
+    (folder / "haelspore.md").write_text("---\ntitle: Hælspore\n---\nTekst.")
+    (folder / "ukendt-titel.md").write_text("")  # is not imported
+    row = related(folder, "[ondt-i-foden, haelspore, Ukendt titel]")
+    assert (row["outcome"], [w["code"] for w in row["warnings"]]) == ("unchanged", ["related_unknown"])
+
+
+@pytest.mark.parametrize("value", ["", "[]", "{}", "[[], {}, '']", "[[[[a]]]]"])
+def test_a_related_list_of_any_shape_is_read(folder, value):
+    assert related(folder, value)["outcome"] == "created"
+
+
+# Conditions
+
+
+def write_article(folder, name: str, title: str, body: str = "Tekst.") -> dict:
+    (folder / f"{name}.md").write_text(f"---\ntitle: {title}\n---\n{body}")
+    (row,) = run(folder / f"{name}.md")[0]["files"]
+    return row
+
+
+def test_a_generic_article_gets_a_condition_without_clinics(tmp_path):
+    row = write_article(tmp_path, "sund-kost", "Sund kost – spis godt")
+    assert row["generic"] == {"verdict": True, "reason": "Navnet er et generelt emne (“kost”)."}
+    assert row["matches"] == []
+    condition = Condition.objects.get(slug="sund-kost")
+    assert condition.is_generic and condition.name == "Sund kost"
+
+
+def test_an_article_about_a_complaint_is_not_generic(folder):
+    row = run(folder)[0]["files"][0]
+    assert row["generic"] == {"verdict": False, "reason": "Navnet siger en gene eller sygdom (“ondt”)."}
+    again = run(folder)[0]["files"][0]
+    assert again["generic"] == {
+        "verdict": False,
+        "reason": "Tilstanden “Ondt i foden” findes og er ikke et generelt emne.",
+    }
+
+
+def test_what_an_editor_decided_about_a_condition_is_never_changed(tmp_path):
+    write_article(tmp_path, "kost", "Kost")
+    Condition.objects.update(is_generic=False)
+    row = write_article(tmp_path, "kost", "Kost", "Ny tekst.")
+    assert (row["outcome"], row["generic"]["verdict"]) == ("updated", False)
+    assert not Condition.objects.get().is_generic
+    Condition.objects.create(slug="ondt-i-haelen", name="Ondt i hælen", is_generic=True)
+    assert write_article(tmp_path, "ondt-i-haelen", "Ondt i hælen")["generic"]["verdict"] is True
+
+
+@pytest.fixture
+def clot():
+    values = {"group": "Blodprop", "text": "har en blodprop", "terms": ["blodprop"]}
+    return RedFlag.objects.create(key="blodprop", urgency=RedFlag.Urgency.DOCTOR_NOW, **values)
+
+
+def test_a_new_subject_that_is_a_red_flag_waits_for_an_editor(tmp_path, clot):
+    row = write_article(tmp_path, "blodprop-i-benet", "Blodprop i benet – advarselstegn")
+    assert row["awaits_acceptance"] is True
+    assert [(w["line"], w["code"]) for w in row["warnings"]] == [(2, "acute_subject")]
+    assert Condition.objects.get().awaits_acceptance
+    Condition.objects.update(awaits_acceptance=False)  # an editor has accepted it
+    row = write_article(tmp_path, "blodprop-i-benet", "Blodprop i benet – advarselstegn", "Ny tekst.")
+    assert row["awaits_acceptance"] is False and not Condition.objects.get().awaits_acceptance
+
+
+@pytest.mark.parametrize(
+    "change", [{"urgency": "doctor_soon"}, {"urgency": "own_doctor"}, {"kind": "avoid"}, {"terms": ["lungerne"]}]
+)
+def test_other_subjects_wait_for_nobody(tmp_path, clot, change):
+    RedFlag.objects.update(**change)
+    row = write_article(tmp_path, "blodprop-i-benet", "Blodprop i benet")
+    assert row["awaits_acceptance"] is False and row["warnings"] == []
+
+
+def test_a_known_condition_waits_for_nobody(tmp_path, clot):
+    Condition.objects.create(slug="blodprop-i-benet", name="Blodprop i benet")
+    assert write_article(tmp_path, "blodprop-i-benet", "Blodprop i benet")["awaits_acceptance"] is False
+
+
+@pytest.fixture
+def vocabulary():
+    call_command("load_vocabulary", verbosity=0)
+
+
+TOE = "Storetåen gør ondt, når foden ruller af. Sko med blød sål og indlæg aflaster forfoden og hælen."
+
+
+def test_a_new_subject_is_matched_by_its_text_until_an_editor_matches_it(tmp_path, vocabulary):
+    row = write_article(tmp_path, "ondt-i-storetaaen", "Ondt i storetåen", TOE)
+    condition = Condition.objects.get(slug="ondt-i-storetaaen")
+    assert "fod-og-ankel" in row["matches"]
+    assert {match.origin for match in condition.matches.all()} == {ConditionMatch.Origin.SUGGESTED}
+    assert write_article(tmp_path, "ondt-i-storetaaen", "Ondt i storetåen", TOE)["matches"] == row["matches"]
+    condition.matches.all().delete()
+    ConditionMatch.objects.create(condition=condition, speciality=speciality("Tæer"), weight=3)
+    row = write_article(tmp_path, "ondt-i-storetaaen", "Ondt i storetåen", f"{TOE} Nyt.")
+    assert (row["outcome"], row["matches"]) == ("updated", ["taeer"])
+    assert condition.matches.get().origin == ConditionMatch.Origin.EDITOR
+
+
+def test_a_text_that_changes_is_matched_anew(tmp_path, vocabulary):
+    first = write_article(tmp_path, "ondt-et-sted", "Ondt et sted", TOE)["matches"]
+    other = "Skulderen gør ondt, når armen løftes. Slimsækken og rotatormanchetten i skulderen er irriteret."
+    row = write_article(tmp_path, "ondt-et-sted", "Ondt et sted", other)
+    assert row["matches"] and row["matches"] != first
+
+
+def test_what_another_article_says_does_not_match_a_shared_condition(tmp_path, vocabulary):
+    first = write_article(tmp_path, "ondt-i-storetaaen", "Ondt i storetåen", TOE)["matches"]
+    other = Condition.objects.get(slug="ondt-i-storetaaen")
+    Condition.objects.create(slug="skulderen", name="Skulderen", merged_into=other)
+    row = write_article(tmp_path, "skulderen", "Skulderen", "Skulderen gør ondt, når armen løftes.")
+    assert (row["condition"], row["matches"]) == ("ondt-i-storetaaen", first)
+
+
+def test_the_matches_of_the_vocabulary_are_not_touched(tmp_path, vocabulary):
+    known = Condition.objects.get(slug="ondt-i-foden")
+    before = list(known.matches.values_list("speciality", "treatment", "weight", "origin"))
+    row = write_article(tmp_path, "ondt-i-foden", "Ondt i foden", "Skulderen gør ondt, når armen løftes.")
+    assert list(known.matches.values_list("speciality", "treatment", "weight", "origin")) == before
+    assert len(row["matches"]) == len(before)
+
+
+# Safety
+
+
+def test_a_text_that_is_milder_than_a_red_flag_comes_in_and_is_reported(tmp_path, clot):
+    path = tmp_path / "tunge-ben.md"
+    path.write_text(
+        "---\ntitle: Tunge ben\n---\nIndledning.\n\n## Hvornår?\nVed blodprop kan du kontakte en fysioterapeut.\n"
+    )
+    for _ in range(2):
+        row = run(path, "--publish")[0]["files"][0]
+        assert (row["safety"], row["suggested_flags"]) == (1, ["blodprop"])
+        assert (7, "weaker") in [(w["line"], w["code"]) for w in row["warnings"]]
+    article = Article.objects.published().get()
+    assert "weaker" not in [w["code"] for w in article.warnings], "the editors' screens ask the article itself"
+
+
 # Examples
 
 
@@ -441,12 +734,12 @@ def test_the_number_of_questions_to_the_database_grows_only_with_the_files(folde
     for number in range(9):
         (folder / f"artikel-{number}.md").write_text(f"---\ntitle: Artikel {number}\n---\nTekst.")
     import_paths([folder])
-    with django_assert_max_num_queries(10 * 4):  # look up, lock, condition; begin and end of its own transaction
+    with django_assert_max_num_queries(10 * 3 + 6):  # look up; begin and end of its own transaction; the words of links
         assert import_paths([folder]).summary["unchanged"] == 10
 
 
 def test_an_error_nobody_thought_of_is_told_and_logged(folder, monkeypatch, caplog):
-    monkeypatch.setattr(importer, "parse", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("articles.importing.candidate.parse", lambda *args, **kwargs: 1 / 0)
     report, _, failed = run(folder)
     assert failed
     assert report["files"][0]["error"] == "Filen kunne ikke importeres (ZeroDivisionError)."

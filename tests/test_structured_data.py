@@ -8,13 +8,13 @@ import pytest
 
 from articles import structured_data
 from articles.models import Article
-from clinics.models import Condition
+from clinics.models import BodyRegion, Condition
 from tests.article_files import FOOT
 
 
 @pytest.fixture
-def article(settings) -> Article:
-    """The example article, as it stands after an import; no database needed."""
+def article(settings, db) -> Article:
+    """The example article, as it stands after an import; never stored."""
     settings.SITE_URL = "https://fysfinder.example"
     made = Article(
         slug="ondt-i-foden",
@@ -49,14 +49,14 @@ def test_the_page_and_its_condition(article):
 )
 def test_a_review_is_told_only_when_it_took_place(article, reviewer, reviewed_at, told):
     article.reviewer, article.reviewed_at = reviewer, reviewed_at
-    article.reviewed_fingerprint = article.fingerprint()
+    article.reviewed_fingerprint = article.text_fingerprint()
     page = structured_data.medical_web_page(article)
     assert ("reviewedBy" in page, "lastReviewed" in page) == (told, told)
 
 
 def test_a_review_of_another_text_is_not_told(article):
     article.reviewer, article.reviewed_at = "Rita", datetime.date(2025, 11, 5)
-    article.reviewed_fingerprint = article.fingerprint()
+    article.reviewed_fingerprint = article.text_fingerprint()
     article.body += "\n\nEn ny sætning."
     assert "reviewedBy" not in structured_data.medical_web_page(article)
 
@@ -100,6 +100,12 @@ def test_the_way_to_the_page(article):
         (3, "Ondt i foden"),
     ]
     assert steps[1]["item"] == "https://fysfinder.example/ordbog/"
+    article.condition.body_region = BodyRegion(slug="fod-og-ankel", name="Fod og ankel")
+    above = structured_data.breadcrumb_list(article)["itemListElement"][1]
+    assert (above["name"], above["item"]) == (
+        "Fod og ankel",
+        "https://fysfinder.example/ordbog/kropsdele/#fod-og-ankel",
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -15,14 +15,25 @@ from simple_history.models import HistoricalRecords
 from articles import rendering
 from articles.derived import LONGEST_DESCRIPTION, description, short_name
 from articles.document import Document, parse
+from articles.images import sources_of
+from articles.remarks import Remark
+from articles.safety import MOST_PLACES, Check, attention, update_suggestions
 from clinics.models import Condition
 from clinics.models.clinic import DanishOrder
 
 from .queries import ArticleQuerySet
+from .related import Related, related_to
 
-RELATED = 4
 # What `render` fills in.
 RENDERED = ("document", "warnings", "safety", "needs_attention", "search_text", "name", "description")
+
+
+# Lists, feeds and search engines repeat the description without any card above it.
+FORBIDDEN_DESCRIPTION = Remark(
+    1,
+    "description_forbidden",
+    "Beskrivelsen var mildere end et rødt flag eller stred mod det. Den er erstattet af indledningens første sætninger.",
+)
 
 
 class Article(models.Model):
@@ -113,6 +124,7 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
     # The page is made from the body and needs no history of its own.
     history = HistoricalRecords(
+        history_change_reason_field=models.TextField(null=True),  # an editor's reason, whole
         excluded_fields=[
             *("document", "warnings", "safety", "needs_attention", "sort_name", "search_text", "search_vector")
         ],
@@ -134,15 +146,26 @@ class Article(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the page in step with the text: it is made here, once, and only when text or renderer changed."""
+        """Keep the page in step with the text: it is made here, once, and only when text, condition or renderer changed.
+
+        What the text says about danger is suggested to editors in the same transaction.
+        """
         if not self.is_rendered:
             self.render()
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], *RENDERED}
-        super().save(*args, **kwargs)
+        is_new = self.pk is None
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.suggest_flags(is_new=is_new)
 
     def get_absolute_url(self) -> str:
         return reverse("articles:detail", args=[self.slug])
+
+    def suggest_flags(self, *, is_new: bool = False) -> None:
+        """After a page was made and stored: bring the suggested flags in line with it. Nothing when none was made."""
+        if check := vars(self).pop("_check", None):
+            update_suggestions(self, check.document, check, is_new=is_new)
 
     @property
     def url(self) -> str:
@@ -157,37 +180,53 @@ class Article(models.Model):
 
         Name and description follow the text as long as nobody has written others.
         """
+        from articles.links import linker_for  # it reads this model
+
         document = document or parse(self.body)
+        self._check = check = Check(document, self.condition)
         before = self.document.get("derived", {})
         derived = {
             "name": short_name(self.title, document.faq.subject if document.faq else "")[:160],
-            "description": description(document.lead_text),
+            "description": description(check.quotable_lead),
         }
         for field, value in derived.items():
             if getattr(self, field) in ("", before.get(field)):
                 setattr(self, field, value)
-        self.document = rendering.render(document) | {"derived": derived, "made_from": self._made_from()}
-        self.search_text = document.text
-        self.warnings = [remark.as_json() for remark in document.remarks]
+        if forbidden := check.forbids(self.description):
+            self.description = derived["description"]
+        page = rendering.render(document, images=sources_of(self), linker=linker_for(self))
+        if not self._is_same_text():
+            self.warnings = [remark.as_json() for remark in document.remarks]
+        if forbidden:
+            self.warnings = [FORBIDDEN_DESCRIPTION.as_json(), *self.warnings]
+        self.document = check.mark(page) | {"derived": derived, "made_from": self._made_from()}
+        self.search_text = check.searchable_text
+        self.safety = check.places[:MOST_PLACES]
+        self.needs_attention = attention(self) or (self.pk is None and bool(check.suggested))
 
     def fingerprint(self) -> str:
         """What a file brings, as one value: title, meta title, dates and text. Line ends make no difference."""
         parts = (self.title, self.meta_title, str(self.published_on), str(self.updated_on), self.body.strip())
         return hashlib.sha256("\0".join(parts).replace("\r\n", "\n").encode()).hexdigest()
 
-    def related(self) -> list["Article"]:
-        return list(Article.objects.published().related_to(self)[:RELATED])
+    def text_fingerprint(self) -> str:
+        """What a medical reviewer reads, as one value: title and text, but no date."""
+        return _digest(self.title, self.body.strip().replace("\r\n", "\n"))
 
     @property
-    def letter(self) -> str:
-        """Where it stands in the list from A to Å: `"Aa"` counts as Å."""
-        name = self.name or self.title
-        return "Å" if name[:2].lower() == "aa" else name[:1].upper()
+    def subject(self) -> Condition | None:
+        """The condition, with its matches when the article was read with `for_page`: they need no query of their own."""
+        if self.condition and (rows := vars(self).get("match_rows")) is not None:
+            vars(self.condition)["match_rows"] = rows
+        return self.condition
+
+    def related(self) -> list[Related]:
+        return related_to(self, Article.objects.published())
 
     @property
     def is_reviewed(self) -> bool:
         """A medical review is claimed only when it says by whom and when, and of the text that was reviewed."""
-        return bool(self.reviewer and self.reviewed_at and self.reviewed_fingerprint == self.fingerprint())
+        return bool(self.reviewer and self.reviewed_at and self.reviewed_fingerprint == self.text_fingerprint())
 
     # The parts of the page, as the templates read them (shapes: rendering.render).
 
@@ -220,8 +259,16 @@ class Article(models.Model):
         return self.document.get("reading_minutes", 1)
 
     def _made_from(self) -> str:
-        source = f"{self.title}\0{self.body}"
-        return f"{rendering.VERSION} {hashlib.sha256(source.encode()).hexdigest()}"
+        beside = _digest(str(self.condition_id), self.description)
+        return f"{rendering.VERSION} {beside} {_digest(self.title, self.body)}"
+
+    def _is_same_text(self) -> bool:
+        """Whether the page that is there was made from this title and text: then the remarks about them still hold."""
+        return self.document.get("made_from", "").endswith(f" {_digest(self.title, self.body)}")
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def _trusted(html: str) -> SafeString:

@@ -1,19 +1,18 @@
-"""Which articles: what everybody may read, in which order, and those that say something."""
+"""Which articles: what everybody may read, in which order, and with what."""
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 
 from clinics import clock
-from clinics.models import ConditionMatch
-from clinics.text import normalise
+from clinics.match_rows import match_rows
+
+from .related import related_rows
 
 if TYPE_CHECKING:
     from .article import Article
 
-MOST_WORDS = 12
 LONG = ("body", "document", "warnings", "safety", "search_text", "search_vector")  # what a list never shows
 
 
@@ -25,35 +24,38 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             Q(status=self.model.Status.PUBLISHED) & (Q(publish_at=None) | due) | Q(status=self.model.Status.READY) & due
         )
 
+    def for_page(self) -> "ArticleQuerySet":
+        """Everything that the page of an article shows, its clinics and warnings apart, in one statement."""
+        return (
+            self.select_related("condition__body_region")
+            .defer("warnings", "search_text", "search_vector")
+            .annotate(match_rows=match_rows("condition_id"), related_rows=related_rows(self.model.objects.published()))
+        )
+
+    def for_index(self) -> "ArticleQuerySet":
+        """A to Å, with no more than what an index shows: address, names, part of the body."""
+        region = ("slug", "name", "order")
+        return (
+            self.select_related("condition__body_region")
+            .only(
+                "slug",
+                "title",
+                "name",
+                "sort_name",
+                "condition",
+                *(f"condition__body_region__{name}" for name in region),
+            )
+            .order_by("sort_name", "pk")
+        )
+
+    def same_subject(self, article: "Article") -> "ArticleQuerySet":
+        """Other articles on the same condition, or on the one that it was merged into; the latest first."""
+        condition = article.condition
+        keys = {condition.pk, condition.merged_into_id} - {None} if condition else set()
+        return (
+            self.filter(condition__in=keys).exclude(pk=article.pk).order_by(F("updated_on").desc(nulls_last=True), "pk")
+        )
+
     def in_danish_order(self) -> "ArticleQuerySet":
         """A to Å by short name, without the long texts: for lists."""
         return self.defer(*LONG).order_by("sort_name", "pk")
-
-    def search(self, text: str) -> "ArticleQuerySet":
-        """Articles that have the words in some Danish form, the best first; a word in the title weighs most."""
-        words = normalise(text).split()[:MOST_WORDS]
-        if not words:
-            return self.none()
-        # Beginnings of words too: to PostgreSQL "knæet" is no form of "knæ".
-        query = SearchQuery(" & ".join(f"{word}:*" for word in words), config="danish", search_type="raw")
-        return (
-            self.filter(search_vector=query)
-            .annotate(rank=SearchRank(F("search_vector"), query))
-            .defer(*LONG)
-            .order_by("-rank", "sort_name", "pk")
-        )
-
-    def related_to(self, article: "Article") -> "ArticleQuerySet":
-        """Other articles on the same part of the body, or on what the same specialities treat; those first."""
-        if article.condition is None:
-            return self.none()
-        specialities = ConditionMatch.objects.filter(condition=article.condition).values("speciality")
-        shared = Q(condition__matches__speciality__in=specialities)
-        same_region = Q(condition__body_region=article.condition.body_region_id, condition__body_region__isnull=False)
-        return (
-            self.exclude(pk=article.pk)
-            .filter(shared | same_region)
-            .annotate(shared=Count("condition__matches__speciality", filter=shared, distinct=True))
-            .only("slug", "title", "name")
-            .order_by("-shared", "sort_name", "pk")
-        )

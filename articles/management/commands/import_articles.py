@@ -12,11 +12,12 @@ MANY = 25  # files; a shorter run needs no progress
 
 class Command(BaseCommand):
     help = (
-        "Import articles from Markdown files and folders. Safe to run twice; never overwrites what an editor changed."
+        "Import articles from Markdown files, folders and zips, with the pictures that lie beside them."
+        " Safe to run twice; never overwrites what an editor changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="a Markdown file, or a folder of them")
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a Markdown file, a folder or a zip")
         parser.add_argument("--dry-run", action="store_true", help="tell what would happen and change nothing")
         parser.add_argument("--publish", action="store_true", help="publish new articles and drafts")
         parser.add_argument(
@@ -49,8 +50,12 @@ class Command(BaseCommand):
                 continue
             outro = ", outro" if result.outro else ""
             self.stdout.write(f"{result.outcome:9} {result.path}  {result.faqs} questions{outro}")
+            if result.outcome == "created" and result.generic:
+                self.stdout.write(f"  {result.condition}: {result.generic['reason']}")
             for warning in result.warnings:
                 self.stdout.write(f"  {_at(result, warning['line'])}: {warning['text']}")
+            for line in (result.diff or "").splitlines():
+                self.stdout.write(f"    {line}")
         counts = ", ".join(f"{count} {outcome}" for outcome, count in report.summary.items() if count)
         dry = " (dry run, nothing was changed)" if report.dry_run else ""
         self.stdout.write(f"{counts or 'nothing found'} in {report.seconds:.1f} s{dry}")

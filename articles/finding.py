@@ -1,0 +1,245 @@
+"""From words to articles: one rule for the search in the A–Å and for words in the clinic search that name nothing.
+
+Names and synonyms come from the vocabulary, so that "DVT" also finds what is written about "blodprop". A guess at a typo
+is offered and never used by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import TrigramWordSimilarity as Similarity
+from django.db.models import Case, Count, F, Q, When, Window
+from django.db.models.functions import Greatest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from articles.excerpts import Excerpt
+from articles.models import Article
+from clinics.care import danger_flags
+from clinics.models import Condition, RedFlag
+from clinics.spelling import suggestion
+from clinics.text import normalise
+from clinics.vocabulary import Resolution, every_name, resolve
+
+PAGE_SIZE = 10
+MOST_PAGES = 1000
+MOST_CHARACTERS = 200
+MOST_WORDS = 12
+ALIKE = 5
+SEVERAL = 3
+VOWELS = "aeiouyæøå"
+
+# Why an article is in the list: the text names what it is about, or its words were found. Before both, with a number below
+# zero: what is about a danger that the text speaks of.
+NAMED, FOUND = 0, 1
+# What a word weighs in the text (C), the description (B) and the title (A). One in the title outweighs any number in the text.
+WEIGHTS = [0.01, 0.02, 0.1, 1.0]
+
+TOO_LONG = "Teksten er for lang. Skriv det kortere, fx “ondt i knæet”."
+NO_WORDS = "Skriv, hvad der gør ondt, fx “iskias” eller “ondt i knæet”."
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One article; `excerpt` is safe HTML in which only `<mark>` is a tag."""
+
+    slug: str
+    title: str
+    excerpt: SafeString
+
+    @property
+    def url(self) -> str:
+        return reverse("articles:detail", args=[self.slug])
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a text gave. `problem` is a sentence for the reader when it could not be searched for.
+
+    `some_words`: no article has all the words, these have some. `suggestion`: what may have been meant, to be asked.
+    `alike`: articles with a similar name, only when nothing was found.
+    """
+
+    text: str
+    problem: str = ""
+    resolution: Resolution = field(default_factory=Resolution)
+    flags: Sequence[RedFlag] = ()
+    hits: Sequence[Hit] = ()
+    total: int = 0
+    page: int = 1
+    size: int = PAGE_SIZE
+    some_words: bool = False
+    suggestion: str = ""
+    alike: Sequence[Hit] = ()
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+def find_articles(
+    text: str,
+    *,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+    resolution: Resolution | None = None,
+    flags: Sequence[RedFlag] | None = None,
+) -> Finding:
+    """The articles that the text asks for. Four queries at most when something is found, two more for a guess.
+
+    Words of danger are heard in any text, also in one that is too long to be searched for. `resolution` and `flags`: what
+    the text has already been found to mean and to warn of.
+    """
+    text = " ".join(text.replace("\0", " ").split())
+    flags = danger_flags(text) if flags is None else flags
+    if len(text) > MOST_CHARACTERS:
+        return Finding(text[:MOST_CHARACTERS], TOO_LONG, flags=flags)
+    words = normalise(text).split()[:MOST_WORDS]
+    if not words:
+        return Finding(text, NO_WORDS, flags=flags)
+    resolution = resolve(text) if resolution is None else resolution
+    groups = _groups(words, resolution)
+    page = min(max(page, 1), MOST_PAGES)
+    found = _Search(groups, _shown(words, resolution), resolution, flags)
+    hits, total, shown = found.rows(and_, page, size)
+    some_words = not total and len(groups) > 1
+    if some_words:
+        hits, total, shown = found.rows(or_, page, size)
+    unsure = not resolution.exact and (some_words or not total)
+    guess = suggestion(text, _names()) if unsure else ""
+    alike = [] if total else _alike(text)
+    return Finding(text, "", resolution, flags, hits, total, shown, size, some_words and bool(total), guess, alike)
+
+
+def _groups(words: list[str], resolution: Resolution) -> list[SearchQuery]:
+    """What must be in the text, one query for each thing that is asked for: its words, or another name of it."""
+    groups, number = [], 0
+    heard = {phrase.start: phrase for phrase in resolution.heard if phrase.start + phrase.size <= len(words)}
+    while number < len(words):
+        phrase = heard.get(number)
+        typed = words[number : number + (phrase.size if phrase else 1)]
+        single, longer = _other_names(typed, phrase.names) if phrase else ([], [])
+        groups.append(reduce(or_, [*map(_word, single), *map(_phrase, longer)], reduce(and_, map(_word, typed))))
+        number += len(typed)
+    return groups
+
+
+def _other_names(typed: list[str], names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The names of one word, and the longer ones; without those in which a word begins as one that is looked for anyway."""
+    single, longer = (typed if len(typed) == 1 else []), []
+    for name in sorted(map(normalise, names), key=lambda name: (name.count(" "), len(name))):
+        known = tuple(word for word in single if begins(word))
+        if name in single or any(word.startswith(known) for word in name.split()):
+            continue
+        if " " in name:
+            longer.append(name)
+        elif name:
+            single = [*single, name]
+    return [name for name in single if name not in typed], longer
+
+
+def _word(word: str) -> SearchQuery:
+    """The word in any form, also if it was typed without æ, ø and å."""
+    spellings = {word, word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")}
+    query = " | ".join(f"{spelling}:*" if begins(spelling) else spelling for spelling in sorted(spellings))
+    return SearchQuery(query, config="danish", search_type="raw")
+
+
+def begins(word: str) -> bool:
+    """Whether it is looked for as the beginning of longer words too. Not a short one: "læg" would find every "lægehus".
+
+    But one on a vowel: to PostgreSQL "knæet" is no form of "knæ".
+    """
+    return len(word) > 3 or (len(word) == 3 and word[-1] in VOWELS)
+
+
+def _phrase(name: str) -> SearchQuery:
+    return SearchQuery(name, config="danish", search_type="phrase")
+
+
+def _shown(words: list[str], resolution: Resolution) -> list[str]:
+    """What an excerpt shows and marks: the words as typed, and other names that are one word."""
+    names = (name for phrase in resolution.heard for name in _other_names(words, phrase.names)[0])
+    return list(dict.fromkeys([*words, *names]))[: MOST_WORDS + 4]
+
+
+@dataclass(frozen=True)
+class _Search:
+    groups: list[SearchQuery]
+    shown: list[str]
+    resolution: Resolution
+    flags: Sequence[RedFlag]
+
+    def rows(self, together: Any, page: int, size: int) -> tuple[list[Hit], int, int]:
+        """One page of hits, how many there are in all, and which page it is: the last one when there are not so many."""
+        hits, total = self._page(together, page, size)
+        if hits or page == 1:
+            return hits, total, page
+        _, total = self._page(together, 1, size)
+        last = max(1, -(-total // size))
+        return *self._page(together, last, size), last
+
+    def _page(self, together: Any, page: int, size: int) -> tuple[list[Hit], int]:
+        """In one query; the excerpts are made of the page's rows only."""
+        query = reduce(together, self.groups)
+        named = [condition.pk for condition in self.resolution.conditions]
+        about = conditions_about(self.flags)
+        shown = Excerpt(self.shown)
+        why = Case(
+            *(When(condition_id=pk, then=number - len(about)) for number, pk in enumerate(about)),
+            When(condition__in=named, then=NAMED),
+            default=FOUND,
+        )
+        # A lone number in ORDER BY would be that of a column.
+        first = [why.asc()] if named or about else []
+        rows = (
+            Article.objects.published()
+            .filter(Q(search_vector=query) | Q(condition__in=[*named, *about]))
+            .annotate(
+                rank=SearchRank(F("search_vector"), query, weights=WEIGHTS),
+                total=Window(Count("*")),
+                excerpt=shown.expression(reduce(or_, map(_word, self.shown))),
+            )
+            .order_by(*first, "-rank", "sort_name", "pk")
+            .values("slug", "title", "description", "excerpt", "total")
+        )
+        found = list(rows[(page - 1) * size : page * size])
+        hits = [Hit(row["slug"], row["title"], shown.html(row["excerpt"], row["description"])) for row in found]
+        return hits, found[0]["total"] if found else 0
+
+
+def conditions_about(flags: Sequence[RedFlag]) -> list[int]:
+    """Keys of the conditions that are about these flags: named as their kind, or with several of that kind, half of all theirs.
+
+    Every condition of the leg warns of a blood clot; only those of a blood clot are about it.
+    """
+    if not flags:
+        return []
+    groups = list(dict.fromkeys(flag.group for flag in flags))
+    named = [condition.pk for condition in resolve(", ".join(groups)).conditions]
+    warning = Condition.objects.annotate(
+        alike=Count("red_flags", filter=Q(red_flags__group__in=groups)), every=Count("red_flags")
+    ).filter(alike__gte=Greatest(SEVERAL, F("every") / 2.0))
+    return list(dict.fromkeys([*named, *warning.order_by("-alike", "pk").values_list("pk", flat=True)]))
+
+
+def _names() -> Iterable[tuple[str, str]]:
+    """What a typo may be nearly: all names and synonyms, and the articles' own titles."""
+    titles = Article.objects.published().order_by("pk").values_list("name", "title")
+    return (*every_name(), *((title, name) for name, title in titles))
+
+
+def _alike(text: str) -> list[Hit]:
+    """Articles whose name is a little like the text."""
+    rows = (
+        Article.objects.published()
+        .annotate(likeness=Similarity(text, "name"))
+        .filter(likeness__gt=0.4)
+        .order_by("-likeness", "sort_name", "pk")
+        .values("slug", "title")
+    )
+    return [Hit(row["slug"], row["title"], SafeString()) for row in rows[:ALIKE]]

@@ -1,0 +1,41 @@
+"""One import in a process of its own, so that its memory can be told: `python -m benchmarks.import_run DATABASE FOLDER`.
+
+Prints `{"created", "unchanged", "seconds", "again", "megabytes"}`: twice the same folder, and the most memory ever held.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+
+
+def main(database: str, folder: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fysfinder.settings")
+    import django
+    from django.conf import settings
+
+    settings.DATABASES["default"]["NAME"] = database
+    django.setup()
+    from articles.importer import import_paths
+
+    began = time.process_time()
+    first = import_paths([folder], publish=True)
+    cpu = time.process_time() - began
+    again = import_paths([folder], publish=True)
+    print(
+        json.dumps(
+            {
+                "created": first.summary["created"],
+                "unchanged": again.summary["unchanged"],
+                "seconds": first.seconds,
+                "cpu": cpu,
+                "again": again.seconds,
+                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
