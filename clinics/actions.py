@@ -33,15 +33,19 @@ def vocabulary_changed() -> None:
 
 
 @transaction.atomic
-def store_suggestions(*, condition: Condition, suggestions: Iterable[suggesting.SuggestedMatch]) -> bool:
+def store_suggestions(
+    *, condition: Condition, suggestions: Iterable[suggesting.SuggestedMatch], is_new: bool = False
+) -> bool:
     """Make these the suggested matches of the condition, instead of those suggested before. True when anything changed.
 
     Nothing is stored while an editor has matched the condition or saved it in the admin, which is their word on its
-    matches too, nor for a generic one.
+    matches too, nor for a generic one. `is_new`: it was made in this transaction, so that nobody else knows it.
     """
-    # Locked: two imports at once, or an editor who is just saving, take turns.
-    stored = Condition.objects.select_for_update(of=("self",)).get(pk=condition.pk)
-    rows = list(stored.matches.all())
+    stored, rows = condition, []
+    if not is_new:
+        # Locked: two imports at once, or an editor who is just saving, take turns.
+        stored = Condition.objects.select_for_update(of=("self",)).get(pk=condition.pk)
+        rows = list(stored.matches.all())
     if stored.edited_at or stored.is_generic or any(row.origin == EDITOR for row in rows):
         return False
     weights = _weights(suggestions)

@@ -29,7 +29,7 @@ def registry_for(condition: Condition | None) -> Registry:
     if rows := _held.get():
         return rows.registry(condition)
     flags = list(marked_flags(condition, everything=True))
-    return _registry(condition, flags, marked(flags, "own"))
+    return _registry(condition, flags, _words(flags))
 
 
 def registry_versions(conditions: Iterable[Condition | None]) -> dict[int | None, str]:
@@ -57,6 +57,7 @@ class _Rows:
         self.of_region = _keys_by(BodyRegion, "bodyregion_id")
         general = BodyRegion.objects.filter(slug=GENERAL_REGION).values_list("pk", flat=True).first()
         self.general = self.of_region.get(general, set())
+        self.words = _words(self.flags)
 
     def registry(self, condition: Condition | None) -> Registry:
         own: set[str] = set()
@@ -66,15 +67,21 @@ class _Rows:
             regional = self.of_region.get(condition.body_region_id, set())
         for flag in self.flags:  # the marks are those of the last condition asked for, and read at once
             flag.own, flag.regional, flag.general = flag.key in own, flag.key in regional, flag.key in self.general  # type: ignore[attr-defined]
-        return _registry(condition, self.flags, marked(self.flags, "own"))
+        return _registry(condition, self.flags, self.words)
 
 
 _held: ContextVar[_Rows | None] = ContextVar("held_registry", default=None)
 
 
-def _registry(condition: Condition | None, flags: list[RedFlag], own: Iterable[RedFlag]) -> Registry:
+def _registry(condition: Condition | None, flags: list[RedFlag], words: str) -> Registry:
     keys = _keys(in_force(condition, flags))
-    return Registry(flags, keys, _keys(own), _version(flags, keys))
+    version = hashlib.sha256(f"[{words}, {json.dumps(sorted(keys))}]".encode()).hexdigest()[:16]
+    return Registry(flags, keys, _keys(marked(flags, "own")), version)
+
+
+def _words(flags: Iterable[RedFlag]) -> str:
+    """What an article is checked for, as JSON."""
+    return json.dumps(sorted([flag.key, flag.urgency, flag.kind, flag.group, *flag.terms] for flag in flags))
 
 
 def _keys(flags: Iterable[RedFlag]) -> frozenset[str]:
@@ -86,8 +93,3 @@ def _keys_by(model: type[Condition] | type[BodyRegion], column: str) -> dict[int
     for pk, key in model.red_flags.through.objects.values_list(column, "redflag__key"):
         keys.setdefault(pk, set()).add(key)
     return keys
-
-
-def _version(flags: Iterable[RedFlag], keys: Iterable[str]) -> str:
-    words = sorted([flag.key, flag.urgency, flag.kind, flag.group, *flag.terms] for flag in flags)
-    return hashlib.sha256(json.dumps([words, sorted(keys)]).encode()).hexdigest()[:16]

@@ -1,16 +1,16 @@
 """The condition of an imported article, found or made, and what its text is matched to."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from articles import generic
 from articles.derived import short_name
 from articles.importing.candidate import Candidate
+from articles.importing.run import Run
 from articles.models import Article
 from articles.safety import urgent_subject
 from clinics.actions import store_suggestions
 from clinics.matching import matches_of
-from clinics.models import Condition, ConditionMatch, RedFlag
+from clinics.models import Condition, ConditionMatch
 from clinics.suggesting import SuggestedMatch, suggest_matches
 from clinics.vocabulary import condition_for
 
@@ -23,15 +23,15 @@ class Subject(NamedTuple):
     matches: list[str]
 
 
-def subject_of(article: Article, candidate: Candidate, acute_flags: Sequence[RedFlag]) -> Subject:
+def subject_of(article: Article, candidate: Candidate, run: Run) -> Subject:
     """The condition of an article that is about to be stored.
 
     One that an editor chose stays. Otherwise it is the one with the article's slug, made where there is none; one that was
     merged leads to the other. Of one that exists nothing changes but its suggested matches. The subject of a new one may
-    itself be one of `acute_flags`: then it waits for an editor.
+    itself be an acute red flag: then it waits for an editor.
     """
     known = article.condition
-    if known is None and Condition.objects.filter(slug=article.slug).exists():
+    if known is None and run.may_have_condition(article.slug):
         known = condition_for(article.slug)
     if known:
         # What another article says of a condition that both lead to is no reason to match it anew.
@@ -41,7 +41,7 @@ def subject_of(article: Article, candidate: Candidate, acute_flags: Sequence[Red
     name = short_name(article.title, candidate.subject)[:160]
     suggestions = _suggestions(article, candidate)
     verdict = generic.judge(name, candidate.headings, suggestions)
-    acute = next(iter(urgent_subject(f"{name}. {article.title}", acute_flags)), None)
+    acute = next(iter(urgent_subject(f"{name}. {article.title}", run.acute_flags)), None)
     if acute:
         text = (
             f"Emnet er selv et rødt flag ({acute.get_urgency_display()}: {acute.key}), så siden viser ingen klinikker,"
@@ -53,7 +53,7 @@ def subject_of(article: Article, candidate: Candidate, acute_flags: Sequence[Red
     )
     if verdict.is_generic or not suggestions:
         return Subject(condition, verdict, [])
-    store_suggestions(condition=condition, suggestions=suggestions)
+    store_suggestions(condition=condition, suggestions=suggestions, is_new=True)
     strongest_first = sorted(suggestions, key=lambda match: -match.weight)
     return Subject(condition, verdict, [match.slug for match in strongest_first])
 

@@ -12,7 +12,7 @@ from articles.importing.neighbours import Neighbours
 from articles.models import Article, FlagSuggestion, SignOff
 from articles.source_files import SourceFile
 from clinics.match_rows import match_rows
-from clinics.models import RedFlag, SlugHistory
+from clinics.models import Condition, RedFlag, SlugHistory
 from clinics.text import slugify_da
 
 _AT_ONCE = 50  # articles in memory; one takes 60 kB
@@ -34,6 +34,7 @@ class Run:
         self.neighbours = Neighbours(sources)
         self._slugs = [slugify_da(PurePosixPath(source.name).stem) for source in sources]
         self._read: dict[str, Article | None] = {}
+        self._conditions: set[str] = set()
         self._position = 0
 
     @cached_property
@@ -52,7 +53,12 @@ class Run:
             batch = self._slugs[self._position : self._position + _AT_ONCE]
             self._position += _AT_ONCE
             self._read = dict.fromkeys(batch) | _articles(batch)
+            self._conditions = set(Condition.objects.filter(slug__in=batch).values_list("slug", flat=True))
         return self._read.get(slug)
+
+    def may_have_condition(self, slug: str) -> bool:
+        """Whether there was a condition with the slug of one of the articles in the batch; of others nothing is known."""
+        return slug in self._conditions or slug not in self._read
 
 
 def find_article(slug: str) -> Article | None:
@@ -66,7 +72,7 @@ def _articles(slugs: list[str]) -> dict[str, Article]:
     signed = SignOff.objects.filter(article=OuterRef("pk"))
     articles = Article.objects.select_related("condition").annotate(
         match_rows=match_rows("condition_id"),
-        pending=ArraySubquery(pending.values("flag__key")),
+        pending=ArraySubquery(pending.order_by("flag__key").values("flag__key")),
         signed=ArraySubquery(signed.values("fingerprint")),
     )
     found = {article.slug: article for article in articles.filter(slug__in=slugs)}

@@ -143,7 +143,7 @@ class Storing:
         if document.title and normalise(document.title) != normalise(article.title):
             text = f"Overskriften “{document.title[:80]}” (#) bruges ikke: siden hedder som titlen."
             candidate.remark(candidate.front.body_line, "title_twice", text)
-        self.subject = subject_of(article, candidate, self.context.acute_flags)
+        self.subject = subject_of(article, candidate, self.context)
         article.condition = self.subject.condition
         article.content_hash = article.fingerprint()
         article.imported_at = clock.now()
@@ -230,13 +230,16 @@ class Storing:
 
     def _tell_of_safety(self, article: Article) -> None:
         """Where the text says less than the red flags: it comes in, with their cards above, and an editor must look."""
-        if "pending" in vars(article):  # came along with the article
-            self.result.suggested_flags = vars(article)["pending"]
-            places = [place for place in article.safety if place["fingerprint"] not in vars(article)["signed"]]
+        known = vars(article)
+        if "signed" in known:  # came along with the article
+            places = [place for place in article.safety if place["fingerprint"] not in known["signed"]]
         else:
+            places = article.safety if self.stored is None else unsigned(article)
+        flags = known.get("pending_flags", known.get("pending"))  # just suggested, or come along
+        if flags is None:
             pending = article.flag_suggestions.filter(state=FlagSuggestion.State.PENDING)
-            self.result.suggested_flags = list(pending.values_list("flag__key", flat=True))
-            places = unsigned(article)
+            flags = sorted(pending.values_list("flag__key", flat=True))
+        self.result.suggested_flags = flags
         self.result.safety = len(places)
         self.result.warn(*map(_remark_about, places[:_MOST_PLACES]))
 

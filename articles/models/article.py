@@ -163,9 +163,12 @@ class Article(models.Model):
         return reverse("articles:detail", args=[self.slug])
 
     def suggest_flags(self, *, is_new: bool = False) -> None:
-        """After a page was made and stored: bring the suggested flags in line with it. Nothing when none was made."""
+        """After a page was made and stored: bring the suggested flags in line with it. Nothing when none was made.
+
+        `pending_flags` are then the keys of those that wait for an answer.
+        """
         if check := vars(self).pop("_check", None):
-            update_suggestions(self, check.document, check, is_new=is_new)
+            self.pending_flags = update_suggestions(self, check.document, check, is_new=is_new)
 
     @property
     def url(self) -> str:

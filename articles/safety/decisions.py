@@ -28,20 +28,20 @@ class SafetyError(Exception):
 @transaction.atomic
 def update_suggestions(
     article: "Article", document: Document, check: Check | None = None, *, is_new: bool = False
-) -> None:
+) -> list[str]:
     """Suggest the flags that the text describes and the condition does not have. What was decided stays decided.
 
     `Article.save` does this whenever the page is made anew; `check` is what that has found already. `is_new`: nothing has
-    been suggested for the article before.
+    been suggested for the article before. Returns the keys of the flags that now wait for an answer, sorted.
     """
     check = check or Check(document, article.condition)
     wanted = dict(check.suggested)
-    pending = False
+    pending = set(wanted)
     for row in () if is_new else article.flag_suggestions.select_related("flag"):
         found = wanted.pop(row.flag.key, None)
         if row.state != row.State.PENDING:
+            pending.discard(row.flag.key)
             continue
-        pending = pending or found is not None
         if found is None:
             row.delete()
         elif (row.sentence, row.line, row.urgency) != (found.sentence, found.line, found.urgency):
@@ -53,9 +53,10 @@ def update_suggestions(
             row_of(article=article, flag=one.flag, sentence=one.sentence, line=one.line, urgency=one.urgency)
             for one in wanted.values()
         )
-    needs_attention = bool(wanted or pending or unsigned(article))
+    needs_attention = bool(pending or unsigned(article))
     if not is_new or needs_attention != article.needs_attention:
         _store_attention(article, needs_attention)
+    return sorted(pending)
 
 
 @transaction.atomic

@@ -67,11 +67,11 @@ def searchable_text(document: Document, places: Places) -> str:
     parts = [part for part in (*document.sections, document.faq, document.references) if part]
     items = chain.from_iterable(part.items for part in (*document.sections, document.faq) if part)
     references = document.references.blocks if document.references else ()
-    said = (
-        *(s.text for s in document.sentences() if (s.line, normalise(s.text)) not in hidden),
-        *(block.text for block in references),
-    )
-    words = said if places else tuple(block.text for block in document.blocks())
+    if hidden:
+        open_words = (s.text for s in document.sentences() if (s.line, normalise(s.text)) not in hidden)
+        words = (*open_words, *(block.text for block in references))
+    else:
+        words = tuple(block.text for block in document.blocks())
     captions = (table.caption for table in document.tables if not table.hidden)
     headings = (*(part.heading for part in parts), *(item.heading for item in items), *captions)
     return "\n".join(filter(None, (*words, *headings)))
