@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from articles import link_terms, mentions, tasks
+from articles.images import follow_text
 from articles.models import Article, LinkTerm
 from articles.safety.recheck import check_again, outdated
 from clinics import addresses, clock, registry
@@ -25,6 +26,9 @@ MOST_AT_ONCE = 200
 def save_article(article: Article) -> None:
     """An editor's change: the next import of another text is then a conflict, and nothing is overwritten."""
     article.edited_at = clock.now()
+    if article.pk and "![" in article.body:
+        before = Article.objects.filter(pk=article.pk).values_list("body", flat=True).first()
+        follow_text(article, before or "")
     with _as_target(article):
         article.save()
 

@@ -18,6 +18,12 @@ WINDOW, BEFORE = 1000, 200
 FALSE_FRIENDS = {"læg": "e"}  # the calf of the leg is no doctor
 
 
+def _in_one_line(text: str) -> str:
+    """A row of a table says nothing about the next one, nor one point of a list: where a line ends, " … " stands."""
+    lines = (" ".join(line.split()).strip("… ") for line in text.splitlines())
+    return " … ".join(filter(None, lines))
+
+
 def _delimiter() -> str:
     """A word that nobody can have written: new for each search, and only ever seen by this process."""
     return secrets.token_hex(8)
@@ -52,7 +58,7 @@ class Excerpt:
             selected = re.sub(false, r"\1", selected, flags=re.IGNORECASE | re.DOTALL)
         if self.start not in selected:
             return escape(otherwise)
-        text = " ".join(selected.split()).lstrip("?!.,;:)– ")
+        text = _in_one_line(selected).lstrip("?!.,;:)–… ")
         before = "" if text.removeprefix(self.start)[:1].isupper() else "… "
         after = "" if text.removesuffix(self.stop)[-1:] in ".!?" else " …"
         parts = re.split(f"{self.start}(.*?){self.stop}", text)

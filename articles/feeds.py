@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from articles.frontmatter import OLDEST
 from articles.models import Article
 from articles.structured_data import SITE_NAME, absolute
 from clinics.clock import COPENHAGEN
@@ -54,7 +55,9 @@ class LatestArticles(Feed):
 
 
 def _moment(day: datetime.date | None) -> datetime.datetime | None:
-    """A day as its first moment in Denmark; a moment as it is."""
-    if day is None or isinstance(day, datetime.datetime):
+    """A day as its first moment in Denmark; a moment as it is. None before 1990: year 1 begins before all time in UTC."""
+    if day is None or day.year < OLDEST.year:
+        return None
+    if isinstance(day, datetime.datetime):
         return day
     return datetime.datetime.combine(day, datetime.time(), tzinfo=COPENHAGEN)

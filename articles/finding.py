@@ -18,11 +18,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from articles.excerpts import Excerpt
+from articles.inflection import same_word
 from articles.models import Article
 from clinics.care import danger_flags
 from clinics.models import Condition, RedFlag
 from clinics.spelling import suggestion
-from clinics.text import normalise
+from clinics.text import fold, normalise, typos_allowed, typos_between
 from clinics.vocabulary import Resolution, every_name, resolve
 
 PAGE_SIZE = 10
@@ -38,6 +39,8 @@ VOWELS = "aeiouyæøå"
 NAMED, FOUND = 0, 1
 # What a word weighs in the text (C), the description (B) and the title (A). One in the title outweighs any number in the text.
 WEIGHTS = [0.01, 0.02, 0.1, 1.0]
+# Of several words: all in the title, one after the other as they were typed, scattered.
+TITLE, TOGETHER, SCATTERED = range(3)
 
 TOO_LONG = "Teksten er for lang. Skriv det kortere, fx “ondt i knæet”."
 NO_WORDS = "Skriv, hvad der gør ondt, fx “iskias” eller “ondt i knæet”."
@@ -89,7 +92,7 @@ def find_articles(
     resolution: Resolution | None = None,
     flags: Sequence[RedFlag] | None = None,
 ) -> Finding:
-    """The articles that the text asks for. Four queries at most when something is found, two more for a guess.
+    """The articles that the text asks for. Four queries at most when something is found, two more to look for a typo.
 
     Words of danger are heard in any text, also in one that is too long to be searched for. `resolution` and `flags`: what
     the text has already been found to mean and to warn of.
@@ -104,13 +107,17 @@ def find_articles(
     resolution = resolve(text) if resolution is None else resolution
     groups = _groups(words, resolution)
     page = min(max(page, 1), MOST_PAGES)
-    found = _Search(groups, _shown(words, resolution), resolution, flags)
+    found = _Search(words, groups, _shown(words, resolution), resolution, flags)
     hits, total, shown = found.rows(and_, page, size)
     some_words = not total and len(groups) > 1
     if some_words:
         hits, total, shown = found.rows(or_, page, size)
     unsure = not resolution.exact and (some_words or not total)
-    guess = suggestion(text, _names()) if unsure else ""
+    guess = ""
+    if unsure:
+        guess = suggestion(text, _names())
+    elif not (resolution.exact or resolution.heard):
+        guess = _nearly(words, _names())
     alike = [] if total else _alike(text)
     return Finding(text, "", resolution, flags, hits, total, shown, size, some_words and bool(total), guess, alike)
 
@@ -142,10 +149,20 @@ def _other_names(typed: list[str], names: Iterable[str]) -> tuple[list[str], lis
     return [name for name in single if name not in typed], longer
 
 
-def _word(word: str) -> SearchQuery:
-    """The word in any form, also if it was typed without æ, ø and å."""
+def _how(words: list[str]) -> Case:
+    """How the words stand in an article."""
+    in_title = reduce(and_, (_word(word, "A") for word in words))
+    return Case(
+        When(search_vector=in_title, then=TITLE),
+        When(search_vector=_phrase(" ".join(words)), then=TOGETHER),
+        default=SCATTERED,
+    )
+
+
+def _word(word: str, weight: str = "") -> SearchQuery:
+    """The word in any form, also if it was typed without æ, ø and å; with "A" in the title only."""
     spellings = {word, word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")}
-    query = " | ".join(f"{spelling}:*" if begins(spelling) else spelling for spelling in sorted(spellings))
+    query = " | ".join(f"{spelling}:{'*' * begins(spelling)}{weight}".rstrip(":") for spelling in sorted(spellings))
     return SearchQuery(query, config="danish", search_type="raw")
 
 
@@ -169,6 +186,7 @@ def _shown(words: list[str], resolution: Resolution) -> list[str]:
 
 @dataclass(frozen=True)
 class _Search:
+    words: list[str]
     groups: list[SearchQuery]
     shown: list[str]
     resolution: Resolution
@@ -196,6 +214,8 @@ class _Search:
         )
         # A lone number in ORDER BY would be that of a column.
         first = [why.asc()] if named or about else []
+        if len(self.words) > 1:
+            first.append(_how(self.words).asc())
         rows = (
             Article.objects.published()
             .filter(Q(search_vector=query) | Q(condition__in=[*named, *about]))
@@ -231,6 +251,21 @@ def _names() -> Iterable[tuple[str, str]]:
     """What a typo may be nearly: all names and synonyms, and the articles' own titles."""
     titles = Article.objects.published().order_by("pk").values_list("name", "title")
     return (*every_name(), *((title, name) for name, title in titles))
+
+
+def _nearly(words: list[str], names: Iterable[tuple[str, str]]) -> str:
+    """The name that is one letter off, for words that some text has but no name: “ischiass” begins “ischiassmerter”."""
+    typed = fold(" ".join(words))
+    if not typos_allowed(typed):
+        return ""
+    phrases = [(fold(phrase), name) for phrase, name in names]
+    near = [(phrase, name) for phrase, name in phrases if typos_between(typed, phrase, 1) <= 1]
+    if not near:
+        return ""
+    known = {word for phrase, _ in phrases for word in phrase.split()}
+    if all(any(same_word(word, other) for other in known) for word in typed.split()):
+        return ""
+    return near[0][1]
 
 
 def _alike(text: str) -> list[Hit]:

@@ -1,7 +1,7 @@
 """Pictures of an article: what the page shows in the place of `![beskrivelse](navn "Foto: nogen")`.
 
-The text itself says what a picture shows and who took it. What an editor writes in the row stands instead of that, and
-an import never writes there: so nothing of an editor's is overwritten, and everything else follows the file.
+The text itself says what a picture shows and who took it. What an editor writes in the row stands instead of that. The
+description of the row follows the text as long as no editor wrote another: so nothing of an editor's is overwritten.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from articles.addresses import LONGEST_IMAGE_NAME, image_name
+from articles.document import parse
 from clinics import images as files
 from clinics.images import ImageError, Picture
 
@@ -54,6 +55,29 @@ def store_image(article: "Article", name: str, data: bytes, alt: str = "", credi
         )
     words = {field: text for field, text in (("alt", alt), ("credit", credit)) if text}
     return put_picture(article, name, files.store(data), **words)
+
+
+def follow_text(article: "Article", before: str) -> None:
+    """Describe the pictures as the text does, where the row says nothing or what the text said `before` (Markdown).
+
+    One query to read for a text with pictures, none for others; the article must be rendered after it.
+    """
+    if article.pk is None or "![" not in article.body:
+        return
+    now, then = _described(article.body), _described(before)
+    for row in article.images.all():
+        words = now.get(row.name, "")
+        if words and row.alt != words and row.alt in ("", then.get(row.name)):
+            row.alt = words
+            row.save(update_fields=["alt"])
+
+
+def _described(text: str) -> dict[str, str]:
+    """Name → description, of the pictures that the text describes in one way only."""
+    uses: dict[str, set[str]] = {}
+    for image in parse(text).images if "![" in text else ():
+        uses.setdefault(image.name, set()).add(image.alt.strip()[:300])
+    return {name: words.pop() for name, words in uses.items() if len(words) == 1}
 
 
 def put_picture(article: "Article", name: str, picture: Picture, **words: str) -> "Image":

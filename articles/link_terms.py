@@ -22,7 +22,7 @@ from clinics.models import Condition, Place, SlugHistory
 from clinics.text import fold, typos_between
 
 DATA = Path(__file__).resolve().parent / "data"
-RULES = 2  # raised when a rule changes: every page is then linked anew
+RULES = 3  # raised when a rule changes: every page is then linked anew
 
 # Who says it, the strongest first: in the same words an editor beats a name, and a name a synonym.
 EDITOR, NAME, CONDITION, SYNONYM = range(4)
@@ -41,7 +41,7 @@ REASONS = {
     MISSPELT: "ordet er en stavefejl",
 }
 
-SHORTEST_NAME, SHORTEST_SYNONYM = 3, 5  # letters
+SHORTEST_NAME, SHORTEST_SYNONYM, SHORTEST_ABBREVIATION = 3, 5, 3  # letters
 WORDS_TOO_ORDINARY = frozenset(
     line for line in (DATA / "words_too_ordinary.txt").read_text(encoding="utf-8").split("\n") if line[:1].isalpha()
 )
@@ -196,7 +196,9 @@ def _claims_of(condition: _ConditionRow, kept: _ConditionRow, slug: str) -> Iter
     single = [condition.name.casefold()]
     somewhere = len(words_of(kept.name)) > 1
     for synonym in condition.synonyms:
-        why = _too_little(synonym, SHORTEST_SYNONYM) or _unfit(synonym.casefold(), single)
+        # In capitals it is found in capitals only: “DVT” says as much as the name.
+        shortest = SHORTEST_ABBREVIATION if synonym.isupper() else SHORTEST_SYNONYM
+        why = _too_little(synonym, shortest) or _unfit(synonym.casefold(), single)
         single.append(synonym.casefold())
         vague = somewhere and len(words_of(synonym)) == 1
         yield Claim(synonym, SYNONYM, slug, why or ("" if slug else NO_ARTICLE), vague)
@@ -215,11 +217,11 @@ def _too_little(phrase: str, letters: int) -> str:
 
 
 def _unfit(word: str, others: list[str]) -> str:
-    """Why a synonym of one word leads nowhere by itself. `others`: the words of its condition that stand before it."""
-    if not word.isalpha():
-        return ""
+    """Why a synonym leads nowhere by itself. `others`: the words of its condition that stand before it."""
     if word in WORDS_TOO_ORDINARY:
         return ORDINARY
+    if not word.isalpha():
+        return ""
     return MISSPELT if any(_misspells(word, other) for other in others if other.isalpha()) else ""
 
 

@@ -17,9 +17,9 @@ def preview_url(article: Article) -> str:
 
 
 def previewed(token: str) -> Article | None:
-    """The article of a preview link as it stands now; None when the link is no longer good, or never was."""
+    """The article of a preview link as it stands now; None when the link is no longer good, or the article archived."""
     try:
         key = _SIGNER.unsign(token, max_age=datetime.timedelta(days=DAYS))
     except signing.BadSignature:
         return None
-    return Article.objects.for_page().filter(pk=key).first()
+    return Article.objects.for_page().exclude(status=Article.Status.ARCHIVED).filter(pk=key).first()

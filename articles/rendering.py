@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from articles.links import Linker
 
 # Raised whenever the HTML changes for the same Markdown: `render_articles` then knows which articles are old.
-VERSION = 2
+VERSION = 3
 
 _TAGS = PLAIN_TAGS | {
     *("blockquote", "br", "code", "div", "h3", "h4", "li", "ol", "p", "pre", "ul"),
@@ -62,11 +62,17 @@ _CLEANER = nh3.Cleaner(
         "img": set(_IMAGE_ATTRIBUTES),
         "li": {"id"},
         "ol": {"start"},
+        "td": {"data-label"},
     },
     tag_attribute_values={
         "a": {"rel": {REL}},
         "div": {"role": {"region"}, "tabindex": {"0"}},
-        "th": {"scope": {"col", "row"}},
+        "table": {"role": {"table"}},
+        "tbody": {"role": {"rowgroup"}},
+        "td": {"role": {"cell"}},
+        "th": {"scope": {"col", "row"}, "role": {"columnheader", "rowheader"}},
+        "thead": {"role": {"rowgroup"}},
+        "tr": {"role": {"row"}},
     },
     allowed_classes={
         "caption": {"visually-hidden"},
@@ -130,9 +136,10 @@ class _Renderer(RendererHTML):
         """A wide table scrolls in a region of its own, which can be reached by keyboard and bears the table's name."""
         meta = tokens[idx].meta
         caption_id, hidden = escape(meta["caption_id"]), ' class="visually-hidden"' if meta["hidden"] else ""
+        role = ' role="table"' if tokens[idx].attrs else ""
         return (
             f'<div class="table-scroll" role="region" tabindex="0" aria-labelledby="{caption_id}">\n'
-            f'<table>\n<caption id="{caption_id}"{hidden}>{escape(meta["caption"])}</caption>\n'
+            f'<table{role}>\n<caption id="{caption_id}"{hidden}>{escape(meta["caption"])}</caption>\n'
         )
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
@@ -142,7 +149,9 @@ class _Renderer(RendererHTML):
         meta = tokens[idx].meta
         scope = f' scope="{meta["scope"]}"' if meta.get("scope") else ""
         numeric = ' class="numeric"' if meta.get("numeric") else ""
-        return f"<{_cell(tokens[idx])}{scope}{numeric}>"
+        role = f' role="{meta["role"]}"' if meta.get("role") else ""
+        label = f' data-label="{escape(meta["label"])}"' if meta.get("label") else ""
+        return f"<{_cell(tokens[idx])}{role}{scope}{numeric}{label}>"
 
     def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
         return f"</{_cell(tokens[idx])}>\n"

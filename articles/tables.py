@@ -1,6 +1,6 @@
 """Tables: which paragraph is the caption, which columns hold numbers, which cells are headings.
 
-What is found is written into the tokens' `meta`, where rendering.py reads it.
+What is found is written into the tokens' `meta` and roles, where rendering.py reads it.
 """
 
 import re
@@ -14,6 +14,8 @@ from articles.inline import plain_text
 from articles.remarks import Remark
 
 _LONGEST_CAPTION = 120
+# Characters of a column's name that may stand before each of its cells on a phone; a longer one is no label.
+_LONGEST_LABEL = 40
 _NEVER_IN_CAPTIONS = ("softbreak", "hardbreak", "link_open", "image", "footnote_ref")
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…")
 # 350 · 1.250,50 kr. · 20–30 min. · ca. 85 % · 2 x 10 · –
@@ -23,6 +25,8 @@ _NUMBER = re.compile(
     re.I,
 )
 _NOTHING = ("", "-", "–", "—")
+_ROLES = {"table_open": "table", "thead_open": "rowgroup", "tbody_open": "rowgroup", "tr_open": "row"}
+_CELL_ROLES = {"col": "columnheader", "row": "rowheader", "": "cell"}
 
 
 @dataclass(frozen=True)
@@ -80,23 +84,39 @@ def _numbered(heading: str, before: int) -> str:
 
 
 def _mark_up(tokens: list[Token], start: int) -> tuple[int, int]:
-    """Say of each cell whether it is a heading and whether its column holds numbers; returns columns and body rows."""
+    """Say of each cell whether it is a heading, whether its column holds numbers and what it is called on a phone; returns
+    columns and body rows.
+    """
     rows: list[list[tuple[Token, Token, str]]] = []
+    outer = [tokens[start]]
     for index in range(start + 1, len(tokens)):
         token = tokens[index]
         if token.type == "table_close":
             break
+        if token.type in _ROLES:
+            outer.append(token)
         if token.type == "tr_open":
             rows.append([])
         elif token.type in ("th_open", "td_open"):
             rows[-1].append((token, tokens[index + 2], plain_text(tokens[index + 1].children).strip()))
     header, body = rows[0], rows[1:]
     numeric = [column > 0 and _holds_numbers([row[column][2] for row in body]) for column in range(len(header))]
+    names = [text for _, _, text in header]
+    # Prose in three columns or more is too wide for a phone. There its rows are blocks, and only roles say to every
+    # browser that it is a table still.
+    stacked = len(names) > 2 and not any(numeric) and max(map(len, names[1:])) <= _LONGEST_LABEL
+    if stacked:
+        for token in outer:
+            token.attrs["role"] = _ROLES[token.type]
     for number, row in enumerate(rows):
         for column, (opening, closing, text) in enumerate(row):
             scope = "col" if number == 0 else "row" if column == 0 else ""
             # An empty heading says nothing to a screen reader: then it is a cell.
-            opening.meta = closing.meta = {"scope": scope if text else "", "numeric": numeric[column]}
+            scope = scope if text else ""
+            opening.meta = closing.meta = {"scope": scope, "numeric": numeric[column]}
+            if stacked:
+                label = names[column] if number > 0 and column > 0 else ""
+                opening.meta |= {"role": _CELL_ROLES[scope], "label": label}
     return len(header), len(body)
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from clinics import addresses, clock
 from clinics.box import clinic_box
-from clinics.care import care_cards, page_care
+from clinics.care import CareCard, care_cards, page_care
 from clinics.inquiry import Link, results_url
+from clinics.models import Condition
 from clinics.vocabulary import condition_for
 
 from .finding import Finding, find_articles
@@ -54,7 +55,7 @@ def _search(request: HttpRequest) -> HttpResponse:
     found = find_articles(text, page=int(page[:6]) if page.isascii() and page.isdecimal() else 1)
     context = {
         "found": found,
-        "cards": care_cards(text=text, defaults=False) if found.flags else [],
+        "cards": _cards(found, text),
         "suggestion": Link(found.suggestion, _search_url(found.suggestion)) if found.suggestion else None,
         "conditions": [Link(c.name, results_url({"tilstand": c.slug})) for c in found.resolution.conditions],
         "regions": [] if found.total else regions_with_articles(),
@@ -64,6 +65,17 @@ def _search(request: HttpRequest) -> HttpResponse:
         "noindex": True,
     }
     return render(request, "articles/search.html", context)
+
+
+def _cards(found: Finding, text: str) -> list[CareCard]:
+    """For words of danger, and for the name of a condition whose clinics wait for somebody else: "DVT" is danger enough."""
+    named = found.resolution.conditions if found.resolution.exact else ()
+    guarded = Condition.objects.filter(pk__in=[one.pk for one in named]).exclude(care_gate="", awaits_acceptance=False)
+    condition = guarded.order_by("pk").first() if named else None
+    if condition is None and not found.flags:
+        return []
+    cards = care_cards(condition=condition, text=text, defaults=condition is not None)
+    return cards if found.flags else [card for card in cards if card.stands_first]
 
 
 def _search_url(text: str, page: int = 1) -> str:

@@ -7,6 +7,7 @@ that moment, `Article.objects.published()` asks the clock.
 
 import datetime
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,11 @@ def is_scheduled(article: Article) -> bool:
     return stage(article) == READY and article.publish_at is not None
 
 
+def comes_out(article: Article) -> bool:
+    """Whether everybody can read it, or will without anybody doing more."""
+    return stage(article) == PUBLISHED or is_scheduled(article)
+
+
 def allowed(user: User, article: Article) -> list[Transition]:
     """The steps that this user may take with this article now, each outcome once."""
     steps: dict[tuple[str, bool | None], Transition] = {}
@@ -98,9 +104,14 @@ def allowed(user: User, article: Article) -> list[Transition]:
 
 def version_of(article: Article) -> str:
     """What a page shows of an article, as one value: a form sends it back, so that a step is taken of what was seen."""
-    time = str(article.publish_at.timestamp()) if article.publish_at else ""  # the same moment in any zone
-    parts = (article.status, time, article.fingerprint())
+    parts = (standing_of(article), article.fingerprint(), article.text_fingerprint())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def standing_of(article: Article) -> str:
+    """The part of `version_of` that no writing changes: status and time."""
+    time = article.publish_at.timestamp() if article.publish_at else ""  # the same moment in any zone
+    return f"{article.status} {time}"
 
 
 @transaction.atomic
@@ -112,11 +123,13 @@ def move(
     reason: str = "",
     publish_at: datetime.datetime | None = None,
     seen: str = "",
+    places: Collection[str] | None = None,
 ) -> Article:
     """Take one step. `publish_at` with `to="ready"` schedules. Returns the article as it now is. Raises WorkflowError.
 
     `seen` is the `version_of` what the user was shown, by default the article that was passed in. `reason` is kept in
-    the history, and signs off what is milder than a red flag when the step makes that public.
+    the history, and signs off what is milder than a red flag when the step makes that public. `places`: the fingerprints of
+    the places that the user was shown and gives the reason for, by default all that there are.
     """
     stored = _locked(article, seen)
     reason = reason.strip()
@@ -127,7 +140,7 @@ def move(
     if publish_at:
         publish_at = _in_the_future(publish_at)
     if step.to == PUBLISHED or step.scheduled:
-        _sign_off(stored, by, reason)
+        _sign_off(stored, by, reason, places)
     _remember(stored, by, f"{step.verb}: {reason}" if reason else step.verb)
     if step.to == PUBLISHED:
         _date(stored, clock.today())
@@ -231,16 +244,20 @@ def _date(article: Article, day: datetime.date | None) -> None:
         article.published_on = day
 
 
-def _sign_off(article: Article, by: AbstractUser, reason: str) -> None:
+def _sign_off(article: Article, by: AbstractUser, reason: str, shown: Collection[str] | None) -> None:
     """Nothing milder than a red flag goes out unseen. Looked at anew: a flag may have changed since the page was made."""
     article.render()
-    places = safety.unsigned(article)
+    places = {place["fingerprint"] for place in safety.unsigned(article)}
     if not places:
         return
     if not reason:
         raise WorkflowError(_asks_for_reason(len(places)))
+    if shown is not None and not places <= set(shown):
+        raise WorkflowError(
+            "Der er kommet nye steder til, siden du åbnede siden. Se dem igennem, før du giver en begrundelse for dem."
+        )
     try:
-        safety.sign_off(article=article, fingerprints={one["fingerprint"] for one in places}, reason=reason, by=by)
+        safety.sign_off(article=article, fingerprints=places, reason=reason, by=by)
     except safety.SafetyError as error:
         raise WorkflowError(str(error)) from error
 
@@ -260,6 +277,8 @@ def _may_review(by: User) -> None:
 def _store_review(stored: Article, article: Article, by: AbstractUser, reason: str, *values: Any) -> Article:
     for name, value in zip(REVIEW_FIELDS, values, strict=True):
         setattr(stored, name, value)
+    if not stored.is_rendered:
+        stored.render()  # the fingerprint covers its pictures
     stored.reviewed_fingerprint = stored.text_fingerprint() if stored.reviewer else ""
     _remember(stored, by, reason)
     stored.save()

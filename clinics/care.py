@@ -21,7 +21,7 @@ URGENT = (RedFlag.Urgency.EMERGENCY, RedFlag.Urgency.DOCTOR_NOW)
 # The body region whose flags are the defaults for a condition that has none of its own and no region with any.
 GENERAL_REGION = "hele-kroppen"
 
-MOST_SHARED = 4  # flags on a card of a page about several conditions
+MOST_SHARED = 4  # flags on a card of a page about several conditions, unless it is urgent
 
 # The cards from the most urgent down. What to leave alone stands with the acute card, above all self-help.
 TITLES: dict[str, str] = {
@@ -124,11 +124,11 @@ def page_care(
 ) -> PageCare:
     """The cards of a page, in the order in which they stand. One query, whatever is asked.
 
-    A condition shows its own flags and the urgent ones of its body region; without any of its own, everything of the
-    region; without a region, the general default. `text` is what the visitor wrote: the card of a flag whose words it
-    says stands first, whatever else. `defaults=False` gives no card when neither a condition nor the text asks for one.
-    `region_slugs` are the base regions of the place, for the numbers; none means all of them. `inside` are the keys of the
-    flags whose cards also stand inside the page.
+    A condition shows its own flags and the urgent ones of its body region, or the general ones of a class that the region
+    has none of; without any of its own, everything of the region; without a region, the general default. `text` is what
+    the visitor wrote: the card of a flag whose words it says stands first, whatever else. `defaults=False` gives no card
+    when neither a condition nor the text asks for one. `region_slugs` are the base regions of the place, for the numbers;
+    none means all of them. `inside` are the keys of the flags whose cards also stand inside the page.
     """
     flags = marked_flags(condition, everything=bool(text.strip()), also=inside)
     rows, *service_rows = read_together(flags, *service_queries())
@@ -143,12 +143,15 @@ def page_care(
 
 
 def shared_cards(conditions: Collection[Condition]) -> list[CareCard]:
-    """The cards of a page about several conditions: on each, the few flags that most of them have. Three queries."""
+    """The cards of a page about several conditions: every urgent flag, and of the others the few that most of them have.
+
+    Three queries.
+    """
     common = RedFlag.objects.filter(conditions__in=conditions).annotate(common=Count("conditions"))
     by_card: dict[str, list[RedFlag]] = {}
     for flag in sorted(common, key=lambda flag: (-flag.common, flag.order, flag.key)):
         by_card.setdefault(_card_of(flag), []).append(flag)
-    chosen = [flag for flags in by_card.values() for flag in flags[:MOST_SHARED]]
+    chosen = [flag for name, flags in by_card.items() for flag in (flags if name in URGENT else flags[:MOST_SHARED])]
     return _cards(_with_urgent(chosen, list(marked_flags(None, everything=False))), (), tuple(on_call()))
 
 
@@ -174,10 +177,12 @@ def marked_flags(condition: Condition | None, *, everything: bool, also: Collect
 def _chosen(condition: Condition | None, known: list[RedFlag]) -> list[RedFlag]:
     own, regional, general = (marked(known, mark) for mark in ("own", "regional", "general"))
     if own:
-        return own + [flag for flag in regional if flag.urgency in URGENT]
-    if condition is None:
-        return [flag for flag in general if flag.urgency in URGENT]
-    return regional or general
+        chosen = own + [flag for flag in regional if flag.urgency in URGENT]
+    else:
+        chosen = [] if condition is None else regional or general
+    # Only a body region stands in for the general urgent flags, class by class: one more flag takes none away.
+    covered = {_card_of(flag) for flag in regional}
+    return chosen + [flag for flag in general if flag.urgency in URGENT and flag.urgency not in covered]
 
 
 def marked(flags: Iterable[RedFlag], mark: str) -> list[RedFlag]:

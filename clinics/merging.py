@@ -104,9 +104,9 @@ def _add_warnings(source: Condition, target: Condition) -> None:
     target.care_gate = _both(target.care_gate, source.care_gate)
     before, shown = registry_for(target).in_force, registry_for(source).in_force
     wanted = set(source.red_flags.values_list("key", flat=True)) | (shown - before)
-    if wanted and not target.red_flags.exists():
-        wanted |= before
     target.red_flags.add(*RedFlag.objects.filter(key__in=wanted))
+    gave_way = (before | shown) - registry_for(target).in_force
+    target.red_flags.add(*RedFlag.objects.filter(key__in=gave_way))
 
 
 def _both(one: str, other: str) -> str:

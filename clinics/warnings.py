@@ -12,10 +12,13 @@ from django.db.models import Model
 
 from . import clock
 from .actions import mark_edited
+from .keeping import urgent_kept
 from .models import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, WarningChange
 from .weakening import Weakening, lowers
 
 PROPOSE, DECIDE = "clinics.add_warningchange", "clinics.change_warningchange"
+REVIEW = "articles.review_article"  # whose word a medical review is, of an article as of a flag
+REVIEWED = ("text", "urgency", "kind", "terms")  # what a review of a flag is a review of
 SHORTEST_REASON, LONGEST_REASON, LONGEST_GATE = 5, 2000, 500
 
 Kind, State = WarningChange.Kind, WarningChange.State
@@ -42,10 +45,21 @@ def raise_urgency(*, flag: RedFlag, urgency: str, by: AbstractUser) -> RedFlag:
         raise ChangeError(
             "Hasten kan kun hæves her. En lavere hast skal foreslås, så en anden redaktør kan godkende den."
         )
+    changed = stored.urgency != urgency
     stored.urgency = urgency
-    stored.save(update_fields=["urgency"])
+    with urgent_kept():
+        stored.save(update_fields=["urgency"])
+    if changed:
+        end_review(flag=stored, by=by)
     mark_edited(row=stored)
     return stored
+
+
+def end_review(*, flag: RedFlag, by: AbstractUser) -> None:
+    """What was reviewed is changed: the review is of other words, unless a reviewer changed them."""
+    if (flag.reviewed_by or flag.reviewed_at) and not by.has_perm(REVIEW):
+        flag.reviewed_by, flag.reviewed_at = "", None
+        flag.save(update_fields=["reviewed_by", "reviewed_at"])
 
 
 @transaction.atomic
@@ -83,7 +97,7 @@ def approve(*, change: WarningChange, by: AbstractUser) -> WarningChange:
         raise ChangeError("Den, der foreslog det, findes ikke længere. Foreslå det igen.")
     if stored.proposed_by_id == by.pk:
         raise ChangeError("Du har selv foreslået det. En anden redaktør skal godkende det.")
-    _apply(stored)
+    _apply(stored, by)
     return _decide(stored, State.APPROVED, by)
 
 
@@ -191,7 +205,7 @@ def _decide(change: WarningChange, state: str, by: AbstractUser, answer: str = "
     return change
 
 
-def _apply(change: WarningChange) -> None:
+def _apply(change: WarningChange, by: AbstractUser) -> None:
     """Do what was proposed, if the row is still as it was when it was proposed."""
     model, pk = _subject_of(change)
     row = _locked(model, pk)
@@ -210,6 +224,8 @@ def _apply(change: WarningChange) -> None:
     for name, value in after.items():
         setattr(row, _field(row, name).attname, value)
     row.save(update_fields=list(after) or None)
+    if isinstance(row, RedFlag) and not after.keys().isdisjoint(REVIEWED):
+        end_review(flag=row, by=by)
     mark_edited(row=row)
 
 

@@ -66,6 +66,9 @@ def _split_flag(flag: RedFlag, wanted: dict[str, Any]) -> tuple[dict[str, Any], 
         saved["urgency"], after["urgency"] = flag.urgency, str(wanted["urgency"])
     if "kind" in wanted and wanted["kind"] != flag.kind:
         saved["kind"], after["kind"] = flag.kind, str(wanted["kind"])
+    # Of the group is what an "avoid" flag forbids where a text describes another of the same group (articles.safety).
+    if "group" in wanted and _bare(wanted["group"]) != _bare(flag.group):
+        saved["group"], after["group"] = flag.group, str(wanted["group"])
     if "text" in wanted and flag.urgency in URGENT and _bare(wanted["text"]) != _bare(flag.text):
         saved["text"], after["text"] = flag.text, wanted["text"]
     if "terms" in wanted:

@@ -29,9 +29,12 @@ USERS = {
 
 
 def seed(*, clinics: int, progress: Callable[[int, int], None]) -> dict[str, int]:
-    """Load what is missing; with everything in place nothing changes. Returns what was made, by name."""
+    """Load what is missing, and our own articles again where their files are newer; what somebody edited stays.
+
+    With everything in place nothing changes. Returns what was done, by name.
+    """
     _refuse_in_production()
-    report = import_paths(missing_articles(), publish=True, demo=True)
+    report = import_paths(article_files(), publish=True, demo=True)
     if failed := [result for result in report.files if result.outcome == "failed"]:
         raise CommandError(f"{failed[0].path}: {failed[0].error}")
     try:
@@ -39,13 +42,19 @@ def seed(*, clinics: int, progress: Callable[[int, int], None]) -> dict[str, int
     except ValueError as error:
         raise CommandError(str(error)) from error
     _users()
-    return {"articles": report.summary["created"], "clinics": made}
+    done = report.summary
+    return {
+        "articles": done["created"],
+        "articles updated": done["updated"],
+        "articles left as edited": done["conflict"],
+        "clinics": made,
+    }
 
 
-def missing_articles() -> list[Path]:
-    """The files of our own articles that are not in the database; one that real content replaced counts as there."""
-    present = set(Article.objects.values_list("slug", flat=True))
-    return [path for path in sorted(ARTICLES.glob("*.md")) if path.stem not in present and path.stem != "README"]
+def article_files() -> list[Path]:
+    """The files of our own articles, but for those that real content has replaced."""
+    real = set(Article.objects.filter(is_demo=False).values_list("slug", flat=True))
+    return [path for path in sorted(ARTICLES.glob("*.md")) if path.stem not in real and path.stem != "README"]
 
 
 @transaction.atomic

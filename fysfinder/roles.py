@@ -70,7 +70,7 @@ ROLES: dict[str, dict[str, str]] = {
         "clinics.clinicspeciality": "view add change delete",
         "clinics.clinictreatment": "view add change delete",
         "clinics.price": "view add change delete",
-        "auth.user": "view add change",
+        "auth.user": "view change",  # opens and closes accounts, no more: fysfinder/admin.py
         "auth.group": "view",
     },
 }

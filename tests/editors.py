@@ -62,8 +62,8 @@ def messages_of(response) -> list[str]:
 MILD = "Kontakt en fysioterapeut, hvis det ene ben er hævet, rødt og varmt."
 
 
-def unsafe(**fields) -> Article:
-    """An article with a sentence that is milder than the red flag of its condition."""
+def unsafe(places: int = 1, **fields) -> Article:
+    """An article with a sentence that is milder than the red flag of its condition; `places`: how many its body has."""
     flag = RedFlag.objects.create(
         key="blodprop",
         group="DVT",
@@ -77,7 +77,7 @@ def unsafe(**fields) -> Article:
     one = article(
         **{"slug": "ben", "title": "Farlig", "body": f"Ind.\n\n## Hvad nu?\n\n{MILD}\n", "condition": leg} | fields
     )
-    assert len(one.safety) == 1 and one.needs_attention
+    assert len(one.safety) == places and one.needs_attention == bool(places)
     return one
 
 

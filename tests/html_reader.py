@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 _WORDS_ONLY = "abbr b blockquote br code del em figcaption figure i ins kbd p pre s small strong sub sup u"
-_WORDS_ONLY += " table tbody thead tr ul"
+_WORDS_ONLY += " ul"
 # Element → attributes that the HTML of an article may have.
 ALLOWED: dict[str, set[str]] = {name: set() for name in _WORDS_ONLY.split()} | {
     "a": {"href", "title", "id", "aria-label", "rel"},
@@ -17,8 +17,9 @@ ALLOWED: dict[str, set[str]] = {name: set() for name in _WORDS_ONLY.split()} | {
     "img": {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"},
     "li": {"id"},
     "ol": {"start", "class"},
-    "td": {"class"},
-    "th": {"scope", "class"},
+    **{name: {"role"} for name in ("table", "tbody", "thead", "tr")},
+    "td": {"class", "role", "data-label"},
+    "th": {"scope", "class", "role"},
 }
 ADDRESSES = {
     *("action", "background", "cite", "code", "data", "formaction", "href", "icon", "longdesc", "manifest", "ping"),

@@ -83,25 +83,55 @@ def test_an_editor_cannot_take_a_warning_away(edith):
     assert leg.care_gate and list(leg.red_flags.all()) == [flag]
 
 
-def test_an_administrator_cannot_make_himself_a_superuser(client):
+@pytest.fixture
+def adam(client):
     sync_roles()
+    user = get_user_model().objects.create_user("adam@example.org", is_staff=True)
+    user.groups.add(Group.objects.get(name=ADMINISTRATOR))
+    client.force_login(user)
+    return client
+
+
+def test_an_administrator_opens_and_closes_accounts_and_changes_nothing_else_of_them(adam):
+    eva = get_user_model().objects.create_user("eva@example.org", password="evas-hest-9", is_staff=True)
+    address = f"/admin/auth/user/{eva.pk}/change/"
+    page = adam.get(address)
+    assert page.status_code == 200
+    assert eva.password not in page.content.decode() and "/password/" not in page.content.decode()
+    other = {"username": "adam2", "email": "adam@example.org", "is_superuser": "on", "password": "x"}
+    other |= {"groups": [Group.objects.get(name=EDITOR).pk], "is_staff": ""}
+    assert adam.post(address, form_of(page) | other | {"is_active": ""}).status_code == 302
+    now = get_user_model().objects.get(pk=eva.pk)
+    assert (now.is_active, now.username, now.email, now.is_staff, now.is_superuser) == (
+        *(False, "eva@example.org", "", True, False),
+    )
+    assert now.check_password("evas-hest-9") and not now.groups.exists()
+    assert adam.post(address, {"is_active": "on"}).status_code == 302
+    assert get_user_model().objects.get(pk=eva.pk).is_active
+
+
+def test_an_administrator_is_one_person(adam):
+    """Two editors weaken a warning (tests/test_warning_changes.py): whoever sets passwords or makes accounts is both."""
     users = get_user_model().objects
-    boss = users.create_superuser("boss@example.org", password="x")
-    adam = users.create_user("adam@example.org", is_staff=True)
-    adam.groups.add(Group.objects.get(name=ADMINISTRATOR))
-    client.force_login(adam)
-    address = f"/admin/auth/user/{adam.pk}/change/"
-    values = form_of(client.get(address)) | {
-        "is_superuser": "on",
-        "date_joined_0": "2026-11-21",
-        "date_joined_1": "12:00:00",
-    }
-    values |= {"last_login_0": "", "last_login_1": ""}
-    assert client.post(address, values).status_code == 302
-    adam.refresh_from_db()
-    assert not adam.is_superuser
-    assert client.get(f"/admin/auth/user/{boss.pk}/change/").status_code == 302, "a superuser is not his to open"
-    assert client.get(f"/admin/auth/user/{boss.pk}/password/").status_code in (302, 403, 404)
+    eva, boss = users.create_user("eva@example.org", is_staff=True), users.create_superuser("boss@example.org")
+    word = {"usable_password": "true", "password1": "xkcd-hest-9-batteri", "password2": "xkcd-hest-9-batteri"}
+    for user in (eva, boss, users.get(username="adam@example.org")):
+        assert adam.post(f"/admin/auth/user/{user.pk}/password/", word).status_code in (302, 403, 404)
+        assert not users.get(pk=user.pk).check_password(word["password1"])
+    assert adam.post("/admin/auth/user/add/", word | {"username": "eva2@example.org"}).status_code == 403
+    assert adam.get(f"/admin/auth/user/{boss.pk}/change/").status_code == 302, "a superuser is not his to open"
+    assert users.count() == 3
+
+
+def test_a_superuser_makes_accounts_and_sets_passwords(admin_client):
+    word = {"usable_password": "true", "password1": "xkcd-hest-9-batteri", "password2": "xkcd-hest-9-batteri"}
+    assert admin_client.post("/admin/auth/user/add/", word | {"username": "eva@example.org"}).status_code == 302
+    eva = get_user_model().objects.get(username="eva@example.org")
+    word |= dict.fromkeys(("password1", "password2"), "et-andet-9-batteri")
+    assert admin_client.post(f"/admin/auth/user/{eva.pk}/password/", word).status_code == 302
+    eva.refresh_from_db()
+    assert eva.check_password("et-andet-9-batteri")
+    assert 'name="groups"' in admin_client.get(f"/admin/auth/user/{eva.pk}/change/").content.decode()
 
 
 def test_a_new_speciality_gets_its_number_and_a_clinic_its_index_row(admin_client):

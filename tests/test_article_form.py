@@ -1,12 +1,17 @@
 """Edith writes in the form of an article: nothing she typed is lost, and nothing of anybody else's is overwritten."""
 
+import datetime
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from articles.models import Article
+from articles import workflow
+from articles.models import Article, SignOff
 from clinics.models import SlugHistory
-from fysfinder.roles import ADMINISTRATOR
+from fysfinder.roles import ADMINISTRATOR, MEDICAL_REVIEWER
 
-from .editors import CHANGELIST, TEXT, address, article, edith, form_of, save, seen_of, staff
+from .editors import CHANGELIST, MILD, TEXT, address, article, edith, form_of, messages_of, save, seen_of, staff, unsafe
+from .pictures import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +160,73 @@ def test_a_step_of_the_workflow_meanwhile_is_no_conflict():
     assert browser.post(page, mine).status_code == 302
     one.refresh_from_db()
     assert (one.body, one.status) == ("Mit.", "ready"), "and the status is not set back"
+
+
+def test_saving_and_staying_says_so():
+    one, browser = article(), edith()
+    page = address(one, "change")
+    said = browser.post(page, form_of(browser.get(page)) | {"author": "Edith", "_continue": "1"}, follow=True)
+    assert messages_of(said) == ["Gemt. Du kan rette videre herunder."]
+
+
+def test_who_may_only_look_is_not_asked_what_changed_or_how_to_write():
+    one = article(related_slugs=["hofte"])
+    said = staff("frida", MEDICAL_REVIEWER).get(address(one, "change")).content.decode()
+    assert "Change reason" not in said and "Adskil med komma" not in said and "Liste af" not in said
+    assert "står først under “Læs også”" in said
+
+
+@pytest.mark.parametrize("field", ["published_on", "updated_on"])
+def test_a_date_long_before_the_site_is_a_slip(field):
+    response = save(edith(), article(), **{field: "01.01.0001"})
+    assert "Datoen ligger før 1990. Tjek årstallet." in response.content.decode()
+
+
+PUBLIC = [
+    {"status": "published"},
+    {"status": "ready", "publish_at": datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)},
+]
+
+
+@pytest.mark.parametrize("standing", PUBLIC, ids=["published", "scheduled"])
+def test_what_everybody_reads_becomes_no_milder_without_a_reason(standing):
+    one, browser = unsafe(body="Ind.\n\n## Hvad nu?\n\nGå en tur.\n", places=0, **standing), edith()
+    hidden = '<input type="hidden" name="safety_reason"'
+    assert hidden in browser.get(address(one, "change")).content.decode()
+    mild = f"Ind.\n\n## Hvad nu?\n\n{MILD}\n"
+    said = save(browser, one, body=mild).content.decode()
+    assert f"linje 5: “{MILD}”" in said and "Skriv en begrundelse" in said and hidden not in said
+    one.refresh_from_db()
+    assert MILD not in one.body
+    assert save(browser, one, body=mild, safety_reason="Gælder efter lægens ja.").status_code == 302
+    one.refresh_from_db()
+    assert MILD in one.body and not one.needs_attention
+    signed = SignOff.objects.get()
+    assert (signed.reason, str(signed.by)) == ("Gælder efter lægens ja.", "edith@example.org")
+    assert save(browser, one, body=mild + "\nMere.\n").status_code == 302, "it is asked about once"
+
+
+def test_a_public_text_with_an_old_place_is_corrected_without_a_reason():
+    one = unsafe(status="published")
+    assert save(edith(), one, body=one.body + "\nEt råd mere.\n").status_code == 302
+    one.refresh_from_db()
+    assert "Et råd mere." in one.body and one.needs_attention and not SignOff.objects.exists()
+
+
+def test_a_draft_is_written_without_a_reason():
+    one = unsafe(body="Ind.\n", places=0)
+    assert save(edith(), one, body=MILD).status_code == 302
+
+
+def test_a_step_is_taken_together_with_a_new_picture():
+    one = article(body="Ind.\n\n![Et knæ](knae.jpg)\n")
+    picture = {
+        "images-TOTAL_FORMS": "1",
+        "images-0-file": SimpleUploadedFile("knae.jpg", photo()),
+        "images-0-alt": "Et knæ",
+        "images-0-name": "",
+        "images-0-credit": "",
+    }
+    assert save(edith(), one, _step="published", **picture).status_code == 302
+    one.refresh_from_db()
+    assert one.status == "published" and one.images.count() == 1 and workflow.comes_out(one)

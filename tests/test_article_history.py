@@ -1,13 +1,14 @@
 """Every version of an article can be read, compared and brought back; nothing is lost by it."""
 
 import pytest
+from django.contrib.auth import get_user_model
 
-from articles import actions
+from articles import actions, workflow
 from articles.models import Article
 from clinics.models import Condition
 from fysfinder.roles import ADMINISTRATOR
 
-from .editors import TEXT, address, article, edith, messages_of, save, staff
+from .editors import MILD, TEXT, address, article, edith, messages_of, save, staff, unsafe
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,19 @@ def test_restoring_changes_neither_status_nor_address_nor_review():
     assert (one.body, one.status, one.slug) == (TEXT, "published", "nyt-knae")
 
 
+def test_a_public_article_gets_no_mild_words_back():
+    one, browser = unsafe(), edith()
+    save(browser, one, body="Ind.\n\n## Hvad nu?\n\nGå en tur.\n")
+    one.refresh_from_db()
+    workflow.move(one, to="published", by=get_user_model().objects.get())
+    response = restore(browser, one, versions(one)[0])
+    assert "Versionen er ikke gendannet." in messages_of(response)[-1] and MILD in messages_of(response)[-1]
+    one.refresh_from_db()
+    assert MILD not in one.body
+    workflow.move(one, to="draft", by=get_user_model().objects.get())
+    assert "er gendannet" in messages_of(restore(browser, one, versions(one)[0]))[-1]
+
+
 def test_restoring_past_somebody_elses_change_asks_again():
     one, browser = article(), edith()
     save(browser, one, body="Kort.")
@@ -117,3 +131,12 @@ def test_many_versions_come_in_pages_with_a_constant_number_of_queries(django_as
     second = browser.get(address(one, "history"), {"side": 2}).content.decode()
     assert "Side 1 af 2" in first and "Første version" not in first and "Første version" in second
     assert browser.get(address(one, "history"), {"side": "x"}).status_code == 200
+
+
+def test_a_very_long_difference_is_shown_in_part():
+    one = article()
+    browser = edith()
+    save(browser, one, body="\n".join(f"linje {number}" for number in range(5_000)))
+    said = browser.get(address(one, "history", versions(one)[-1])).content.decode()
+    assert said.count('class="diff__row ') < 2_100
+    assert "Kun de første 2.000 linjer er vist." in said

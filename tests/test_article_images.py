@@ -271,6 +271,33 @@ def test_the_words_of_the_file_follow_the_file(folder):
     assert 'alt="En anden fod"' in html() and "Foto: Børge" in html()
 
 
+def test_the_row_says_what_the_text_says_until_an_editor_says_otherwise(folder):
+    def row() -> str:
+        return Article.objects.get().images.get().alt
+
+    write(folder, "![En fod](billeder/fod.jpg)")
+    bring(folder)
+    assert row() == "En fod"
+    write(folder, "![En anden fod](billeder/fod.jpg)")
+    bring(folder)
+    assert row() == "En anden fod"
+    article = Article.objects.get()
+    article.body = article.body.replace("En anden fod", "En tredje fod")
+    save_article(article)
+    assert row() == "En tredje fod" and 'alt="En tredje fod"' in html()
+    article.images.update(alt="Ediths fod")
+    article.body = article.body.replace("En tredje fod", "En fjerde fod")
+    save_article(article)
+    assert row() == "Ediths fod"
+
+
+def test_a_picture_that_stands_twice_keeps_the_words_of_each_place(folder):
+    write(folder, "![En fod](billeder/fod.jpg)\n\nSå.\n\n![En anden fod](billeder/fod.jpg)")
+    bring(folder)
+    assert Article.objects.get().images.get().alt == ""
+    assert 'alt="En fod"' in html() and 'alt="En anden fod"' in html()
+
+
 def test_a_picture_that_an_editor_put_in_stays(folder):
     bring(folder)
     article = Article.objects.get()

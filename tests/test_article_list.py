@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article
+from articles.models import Article, FlagSuggestion, SignOff
 from clinics import clock
+from clinics.models import RedFlag
 from fysfinder.roles import ADMINISTRATOR
 
 from .editors import CHANGELIST, article, edith, messages_of, staff, unsafe
@@ -24,12 +25,21 @@ def days(number: int) -> datetime.datetime:
     return clock.now() + datetime.timedelta(days=number)
 
 
-def test_what_needs_attention_stands_first():
+def test_what_may_harm_stands_first_then_what_waits_for_an_answer():
     article(slug="aa", title="Aa", name="Ankel")
-    Article.objects.filter(pk=article(slug="z", title="Z", name="Zoster").pk).update(needs_attention=True)
-    page = edith().get(CHANGELIST)
-    assert titles(page) == ["Z", "Aa"]
-    assert "kræver opmærksomhed" in page.content.decode()
+    waiting = article(slug="b", title="Venter", name="Zink")
+    worst = unsafe(name="Øre")
+    FlagSuggestion.objects.create(article=waiting, flag=RedFlag.objects.get(), sentence="Hævet ben.")
+    signed = article(slug="signed", title="Begrundet", name="Mave")
+    Article.objects.filter(pk=signed.pk).update(safety=worst.safety * 2)
+    browser = edith()
+    assert titles(browser.get(CHANGELIST)) == ["Begrundet", "Farlig", "Venter", "Aa"]
+    SignOff.objects.create(article=signed, fingerprint=worst.safety[0]["fingerprint"], reason="Kortet står der.")
+    page = browser.get(CHANGELIST)
+    assert titles(page) == ["Farlig", "Venter", "Aa", "Begrundet"]
+    said = page.content.decode()
+    assert said.count("1 sted strider mod rødt flag") == 1 and said.count("1 forslag venter") == 1
+    assert "Efter opgaver" in said and "Efter eksempeldata" in said
 
 
 def test_the_list_says_status_review_and_findings_in_words():

@@ -313,6 +313,54 @@ def test_what_an_editor_chose_comes_first_then_what_is_about_the_same_five_at_mo
     assert also(client, "ondt-i-knaeet") == ["ogsaa-valgt", "omdoebt", "valgt", "k-5", "k-0"]
 
 
+def test_links_and_rare_words_of_the_names_come_before_what_many_treat_and_the_part_of_the_body(client):
+    leg = BodyRegion.objects.create(slug="ben", name="Ben", order=1)
+    sport = {"Sport": 3}
+    for number in range(12):
+        condition(f"Sportsskade {number}", sport)
+    for title, specialities in {
+        "Ondt i benene": {},
+        "Hælspore": {},
+        "Lægskade": sport,
+        "Kramper i benene ved blodprop": {},
+        "Restless legs": {},
+    }.items():
+        article(slugify_da(title), title=title, condition=condition(title, specialities, body_region=leg))
+    article("soevn", title="Søvn", body="Et råd.")
+    body = "Sov godt, se [søvn](/ordbog/soevn/)."
+    subject = condition("Kramper i benene", sport, body_region=leg)
+    article("kramper-i-benene", title="Kramper i benene", body=body, condition=subject)
+    assert also(client, "kramper-i-benene") == [
+        "kramper-i-benene-ved-blodprop",
+        "soevn",
+        "laegskade",
+        "haelspore",
+        "ondt-i-benene",
+    ]
+    # In the same part of the body there is always something.
+    assert also(client, "restless-legs") == [
+        "haelspore",
+        "kramper-i-benene",
+        "kramper-i-benene-ved-blodprop",
+        "laegskade",
+        "ondt-i-benene",
+    ]
+
+
+def test_a_speciality_that_few_conditions_have_says_more_than_one_that_many_have(client):
+    for number in range(6):
+        condition(f"Sportsskade {number}", {"Sport": 3})
+    for title, specialities in {"A": {"Sport": 3, "Kæbe": 3}, "B": {"Sport": 3}, "C": {"Kæbe": 3}}.items():
+        article(title.lower(), title=title, condition=condition(title, specialities))
+    assert also(client, "a") == ["c", "b"]
+
+
+@pytest.mark.parametrize("title", ["(a|b)* [", "5 %", "Ondt", "\\m", "'", "Og i"])
+def test_a_name_of_any_letters_finds_what_else_to_read(client, knee, title):
+    article("en-anden", title=title, condition=knee.condition)
+    assert also(client, "en-anden") == ["ondt-i-knaeet"]
+
+
 # The index
 
 
@@ -426,6 +474,13 @@ def test_a_preview_shows_the_page_and_that_it_is_a_draft(client, knee):
 def test_a_preview_of_what_is_public_by_now_says_so(client, knee):
     page = unescape(client.get(preview_url(knee)).content.decode())
     assert "Artiklen er udgivet" in page and "ikke udgivet" not in page
+
+
+def test_a_preview_ends_when_the_article_is_taken_down(client, knee):
+    address = preview_url(knee)
+    assert client.get(address).status_code == 200
+    Article.objects.update(status="archived")
+    assert client.get(address).status_code == 404
 
 
 def test_a_preview_ends_after_seven_days(client, knee):

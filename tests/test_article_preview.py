@@ -2,7 +2,9 @@
 
 import pytest
 
-from .editors import CHANGELIST, TEXT, address, article, edith, form_of
+from articles.lint import LEVELS
+
+from .editors import CHANGELIST, MILD, TEXT, address, article, edith, form_of, unsafe
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +58,10 @@ def test_the_whole_page_shows_what_is_in_the_form_without_saving():
     assert "Helt nyt" in said and "Intet er gemt" in said and "noindex" in said
     one.refresh_from_db()
     assert one.body == TEXT
+
+
+def test_the_worst_finding_stands_first():
+    body = "Ind.\n\n## Afsnit\n\nVi garanterer resultatet.\n\n" + "Et [link](/ordbog/findes-ikke/).\n"
+    shown = edith().post(address(unsafe(), "preview"), {"title": "T", "body": body + f"\n{MILD}\n"}).context["preview"]
+    levels = [LEVELS.index(one.level) for one in shown.findings]
+    assert levels == sorted(levels) and levels[0] == 0 and len(set(levels)) > 1

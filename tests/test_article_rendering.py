@@ -1,5 +1,7 @@
 """The HTML of an article: what the templates print as it is, so nothing in it may run or reach outside."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +57,43 @@ def test_numbers_stand_right_and_prose_left_whatever_the_source_says(cells, nume
     html = html_of(f"## O\n| x | y |\n|---|{dashes}|\n{rows}")
     assert html.count('class="numeric"') == (3 if numeric else 0)
     assert "style" not in html
+
+
+def test_on_a_phone_each_cell_of_prose_bears_the_name_of_its_column_and_the_table_stays_one():
+    html = html_of(
+        "## O\n| Årsag | Tegn | **Hvad** nu & så |\n|---|---|---|\n| Slid | Stiv | [Ring](/ordbog/) |\n| | Øm | |"
+    )
+    assert '<td role="cell" data-label="Tegn">Stiv</td>' in html
+    assert '<td role="cell" data-label="Hvad nu &amp; så"><a href="/ordbog/">Ring</a></td>' in html
+    assert '<th role="rowheader" scope="row">Slid</th>' in html
+    assert '<td role="cell"></td>' in html
+    counts = {"table": 1, "rowgroup": 2, "row": 3, "columnheader": 3, "rowheader": 1, "cell": 5}
+    assert (
+        Counter(attributes.get("role") for _, attributes in Page(html).elements if "role" in attributes)
+        == {"region": 1} | counts
+    )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Årsag | Tegn |\n|---|---|\n| Slid | Stiv |",
+        "| Navn | Pris | Note |\n|---|---|---|\n| A | 350 kr. | B |",
+        f"| Årsag | Tegn | {'Langt ' * 20}|\n|---|---|---|\n| Slid | Stiv | Hvil |",
+    ],
+    ids=["narrow", "numbers", "a name too long to repeat"],
+)
+def test_other_tables_are_not_stacked(table):
+    html = html_of(f"## O\n{table}")
+    assert "data-label" not in html and 'role="table"' not in html
+
+
+@pytest.mark.parametrize("name", ['"><b onclick=x>', "' onmouseover='x", '<td data-label="', "a > b", "&quot;&gt;<i>"])
+def test_the_name_of_a_column_cannot_leave_its_attribute(name):
+    html = html_of(f"## O\n| a | b | {name} |\n|---|---|---|\n| c | d | e |")
+    page = assert_harmless(html)
+    assert next(attributes["data-label"] for tag, attributes in page.elements if tag == "td") == "b"
+    assert all(set(attributes) <= {"role", "data-label"} for tag, attributes in page.elements if tag == "td")
 
 
 def test_an_empty_heading_is_a_cell():

@@ -60,9 +60,44 @@ def test_publishing_what_a_red_flag_is_against_asks_for_the_reason():
     assert save(browser, one, _step="published")["Location"] == page
     assert f"“{MILD}”" in browser.get(page).content.decode()
     assert "påkrævet" in browser.post(page, {"seen": seen_of(one)}).content.decode()
-    assert browser.post(page, {"seen": seen_of(one), "reason": "Gælder efter lægens ja."}).status_code == 302
+    answer = {"seen": seen_of(one), "reason": "Gælder efter lægens ja.", "place": one.safety[0]["fingerprint"]}
+    assert f'name="place" value="{answer["place"]}"' in browser.get(page).content.decode()
+    assert browser.post(page, answer).status_code == 302
     one.refresh_from_db()
     assert one.status == "published" and SignOff.objects.get().reason == "Gælder efter lægens ja."
+
+
+def test_a_reason_counts_only_for_the_places_that_were_shown():
+    one, browser = (
+        unsafe(body=f"Ind.\n\n## Hvad nu?\n\n{MILD} Kontakt en fysioterapeut, hvis du er lam i armen.\n"),
+        edith(),
+    )
+    page = address(one, "trin", "published")
+    shown = [place["fingerprint"] for place in browser.get(page).context["places"]]
+    RedFlag.objects.create(key="lam", group="lam", urgency="112", text="er lam", terms=["lam i armen"], sources=[])
+    answer = {"seen": seen_of(one), "reason": "Set på det ene sted.", "place": shown}
+    response = browser.post(page, answer)
+    said = response.content.decode()
+    assert "Der er kommet nye steder til" in said and "lam i armen" in said
+    one.refresh_from_db()
+    assert one.status == "draft" and not SignOff.objects.exists()
+    answer["place"] = [place["fingerprint"] for place in response.context["places"]]
+    assert len(answer["place"]) == 2 and browser.post(page, answer).status_code == 302
+    one.refresh_from_db()
+    assert one.status == "published" and SignOff.objects.count() == 2
+
+
+@pytest.mark.parametrize(("role", "to"), [(ADMINISTRATOR, "archived"), (MEDICAL_REVIEWER, "draft")])
+def test_a_form_that_is_out_of_date_takes_no_step_and_loses_no_text(role, to):
+    one, browser = article(status="ready"), edith()
+    form = form_of(browser.get(address(one, "change")))
+    answer = {"seen": seen_of(one), "reason": "Forkert dosis."}
+    assert staff("nina", role).post(address(one, "trin", to), answer).status_code == 302
+    response = browser.post(address(one, "change"), form | {"body": "Ediths.", "_step": "published"}, follow=True)
+    one.refresh_from_db()
+    assert (one.status, one.body) == (to, "Ediths.")
+    assert response.redirect_chain[0][0] == address(one, "trin", "published")
+    assert "Din tekst er gemt, men trinnet er ikke taget." in messages_of(response)[-1]
 
 
 def test_the_form_says_what_waits_for_an_answer_and_leads_there():

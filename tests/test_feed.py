@@ -112,3 +112,9 @@ def test_pages_say_where_the_feed_is(client, address):
     Article.objects.create(slug="en", title="En", body="Tekst.", status="published")
     head = client.get(address).content.decode().split("</head>")[0]
     assert '<link rel="alternate" type="application/atom+xml"' in head and 'href="/feed.xml"' in head
+
+
+def test_a_date_in_year_one_is_no_date(client):
+    """Such dates came in with old files; neither file nor form takes one now."""
+    article("en", published_on=datetime.date(1, 1, 1))
+    assert [(entry["title"], entry["updated"]) for entry in entries(client)] == [("En", None)]

@@ -48,6 +48,8 @@ def test_dates_as_danes_write_them(text, date):
         "12/10-2025",
         "i går",
         "1/1/0000",
+        "0001-01-01",
+        "31/12/1989",
         "2025-1-5",
         "12. oktober 2025",
     ],

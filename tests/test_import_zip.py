@@ -111,6 +111,21 @@ def test_danish_names_that_say_how_they_are_written():
     assert outcomes(upload((info, FOOT))) == {"gaature": "created"}
 
 
+@pytest.mark.parametrize(
+    "name, shown, outcome",
+    [("a\0b.md", "a?b.md", "created"), ("a\nb\u202e.md", "a?b?.md", "created"), ("a.md\0.exe", "a.md?.exe", "failed")],
+)
+def test_what_no_name_can_hold_is_a_question_mark(name, shown, outcome):
+    raw = name.encode()
+    info = zipfile.ZipInfo("a.md")
+    info.extra = struct.pack("<HHBL", 0x7075, 5 + len(raw), 1, 0) + raw
+    report = upload((info, "# Ømme fødder\n\nTekst.\n"), GOOD)
+    assert [(row.path, row.outcome) for row in report.files] == [
+        (f"artikler.zip/{shown}", outcome),
+        (f"artikler.zip/{GOOD[0]}", "created"),
+    ]
+
+
 def test_a_dry_run_of_a_zip_changes_nothing():
     assert upload(GOOD, dry_run=True).summary["created"] == 1
     assert not Article.objects.exists()

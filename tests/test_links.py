@@ -193,6 +193,28 @@ def test_synonyms_that_say_too_little_lead_nowhere_by_themselves(synonym, why):
     assert (term.why, term.slug) == (why, "" if why else "rl")
 
 
+@pytest.mark.parametrize("phrase", ["ømme ben", "ondt om natten", "smerter i læggen"])
+def test_phrases_that_can_mean_anything_lead_nowhere_by_themselves(phrase):
+    article("Uro", condition=condition("Uro", {}, synonyms=["rastløse ben", phrase]))
+    text = f"<p>Gå ned med det {phrase} først.</p>"
+    assert linked(text) == text
+    assert linked("<p>rastløse ben</p>") == "<p>[rastløse ben](uro)</p>"
+
+
+@pytest.mark.parametrize(
+    ("synonym", "text", "found"),
+    [
+        ("DVT", "DVT og dvt, Dvt", "[DVT](uro) og dvt, Dvt"),
+        ("DVT", "dvt", "dvt"),
+        ("dvt", "DVT og dvt", "DVT og dvt"),
+        ("PT", "PT", "PT"),
+    ],
+)
+def test_an_abbreviation_of_three_capitals_is_a_synonym_that_leads_somewhere(synonym, text, found):
+    article("Uro", condition=condition("Uro", {}, synonyms=[synonym]))
+    assert linked(f"<p>{text}</p>") == f"<p>{found}</p>"
+
+
 def test_other_spellings_are_no_mistakes():
     words = ["ischias", "klaudicatio", "claudicatio", "iskiasnerven", "iskiasnerve"]
     article("Iskias", condition=condition("Iskias", {}, synonyms=words))

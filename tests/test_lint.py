@@ -52,7 +52,7 @@ def with_safety(condition, *places: dict) -> Article:
 def test_what_collides_with_a_flag_is_an_error_where_it_stands(leg):
     finding = next(f for f in lint(with_safety(leg, PLACE)) if f.code == "safety_collides")
     assert (finding.level, finding.line) == ("error", 5)
-    assert "Rådet strider mod det røde flag “blodprop”: “Massér benet.”" in finding.text
+    assert "Rådet strider mod det røde flag “det ene ben er hævet”: “Massér benet.”" in finding.text
 
 
 def test_what_is_milder_than_a_flag_is_an_error(leg):
@@ -60,6 +60,23 @@ def test_what_is_milder_than_a_flag_is_an_error(leg):
     finding = next(f for f in lint(with_safety(leg, place)) if f.code == "safety_weaker")
     assert (finding.level, finding.line) == ("error", 6)
     assert "siger “Ring til læge nu”, teksten siger “Egen læge”: “Søg evt. læge.”" in finding.text
+
+
+def test_several_flags_of_one_sentence_are_one_finding(leg):
+    words = ("du har feber", "pludselig får åndenød")
+    for key, text in zip(("feber", "luft"), words, strict=True):
+        RedFlag.objects.create(key=key, group="x", urgency="112", text=text)
+    one = with_safety(leg, PLACE, PLACE | {"flag": "feber", "fingerprint": "f2"})
+    (finding,) = [f for f in lint(one) if f.code == "safety_collides"]
+    assert "strider mod de røde flag “det ene ben er hævet” og “du har feber”: “Massér benet.”" in finding.text
+    mild = PLACE | {"kind": "weaker", "stated": "own_doctor"}
+    places = [mild, *({**mild, "flag": key, "urgency": "112", "fingerprint": key} for key in ("feber", "luft"))]
+    Article.objects.update(safety=places)
+    (finding,) = [f for f in lint(Article.objects.get()) if f.code == "safety_weaker"]
+    assert finding.text.startswith(
+        "Det røde flag “det ene ben er hævet” siger “Ring til læge nu”, de røde flag “du har feber” og “pludselig får"
+        " åndenød” siger “Ring 112”, teksten siger “Egen læge”: "
+    )
 
 
 def test_what_was_signed_off_is_told_with_its_reason(leg):

@@ -83,6 +83,12 @@ def test_the_medical_reviewers_rights():
     assert rights(MEDICAL_REVIEWER) == MEDICAL_REVIEWERS_RIGHTS
 
 
+def test_nobody_makes_accounts_by_role():
+    """Who can make one is two people."""
+    sync_roles()
+    assert not [role for role in ROLES if {"auth.add_user", "auth.change_group"} & set(rights(role).split())]
+
+
 def test_an_administrator_may_all_that_the_others_may_and_more():
     sync_roles()
     assert {*EDITORS_RIGHTS.split(), *MEDICAL_REVIEWERS_RIGHTS.split()} < set(rights(ADMINISTRATOR).split())

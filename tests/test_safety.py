@@ -5,6 +5,7 @@ import pytest
 from articles import frontmatter, safety
 from articles.document import parse
 from articles.safety.findings import Reading
+from clinics.models import RedFlag
 from fysfinder.demo import ARTICLES
 
 from .article_files import REAL, needs_real_articles
@@ -140,9 +141,8 @@ def test_what_is_right_for_one_sign_is_not_right_for_all():
 
 def test_a_place_says_where_and_why():
     (place,) = places("Om ben.\n\n## Hvornår skal jeg søge hjælp?\n\nKontakt fagperson, hvis det ene ben er hævet.\n")
-    assert place.pop("fingerprint") == safety.fingerprint(
-        "blodprop-i-benet", "Kontakt fagperson, hvis det ene ben er hævet."
-    )
+    words = "Kontakt fagperson, hvis det ene ben er hævet."
+    assert place.pop("fingerprint") == safety.fingerprint(flag("blodprop-i-benet"), words)
     assert place == {
         "flag": "blodprop-i-benet",
         "kind": "weaker",
@@ -157,10 +157,13 @@ def test_a_place_says_where_and_why():
 
 
 def test_the_fingerprint_is_of_flag_and_words():
-    one = safety.fingerprint("a", "Massér  Læggen.")
-    assert one == safety.fingerprint("a", "massér læggen")
-    assert one != safety.fingerprint("b", "massér læggen")
-    assert one != safety.fingerprint("a", "massér låret")
+    def of(words: str, key: str = "a", urgency: str = "own_doctor", kind: str = "seek") -> str:
+        return safety.fingerprint(RedFlag(key=key, urgency=urgency, kind=kind), words)
+
+    one = of("Massér  Læggen.")
+    assert one == of("massér læggen")
+    assert one not in {of("massér låret"), of("massér læggen", key="b")}
+    assert one not in {of("massér læggen", urgency="112"), of("massér læggen", kind="avoid")}
 
 
 # --- Self-help --------------------------------------------------------------------------------------------------------

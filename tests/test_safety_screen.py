@@ -51,8 +51,22 @@ def test_one_screen_asks_everything(client, cramps, edith):
     assert "Kontakt en fagperson, hvis benet er hævet, rødt og varmt." in page
     assert "Hast ifølge teksten: Fysioterapeut. Hast i registret: Ring til læge nu." in page
     assert MASSAGE in page
-    assert page.count(">Begrund</button>") == 3
+    assert page.count(">Behold sætningen med denne begrundelse</button>") == 3
     assert "Godkend alle 1" in page
+
+
+def test_the_most_urgent_suggestion_stands_first_and_every_line_leads_to_the_form(client, cramps, edith):
+    cramps.body += "\n\nRing 112 ved åndenød.\n"
+    cramps.save()
+    page = screen(client, edith, cramps)
+    assert page.index("(lungeemboli)") < page.index("(dvt)")
+    line = cramps.flag_suggestions.get(flag__key="dvt").line
+    assert f'<a href="/admin/articles/article/{cramps.pk}/change/#linje-{line}">Linje {line}</a>' in page
+
+
+def test_what_to_leave_alone_reads_as_such(client, cramps, edith):
+    page = screen(client, edith, cramps)
+    assert "<li>Undgå: at massere benet, hvis det er hævet</li>" in page
 
 
 def test_accepting_all_and_refusing_one(client, cramps, edith, leg, flags):
@@ -89,7 +103,7 @@ def test_who_may_see_and_who_may_answer(client, cramps):
     address = f"/admin/articles/article/{cramps.pk}/safety/"
     client.force_login(people["frida"])
     assert client.get(address).status_code == 200
-    assert "Begrund</button>" not in client.get(address).content.decode()
+    assert "Behold sætningen" not in client.get(address).content.decode()
     assert client.post(address, {"accept": "all"}).status_code == 403
     client.force_login(people["sam"])
     assert client.get(address).status_code == 403

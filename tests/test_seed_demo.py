@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
+from articles.actions import save_article
 from articles.models import Article
 from clinics import index
 from clinics.models import Clinic, ClinicSpeciality, Speciality, TreatmentType
@@ -61,6 +62,24 @@ def test_the_same_every_time_and_nothing_the_second_time(vocabulary):
     assert not Clinic.objects.exists() and not Article.objects.exists()
     seed(60)
     assert snapshot() == first
+
+
+def test_our_own_articles_follow_their_files_unless_somebody_edited_them(vocabulary, capsys):
+    seed(3)
+    old, edited, real = Article.objects.order_by("slug")[:3]
+    old.body = "Som den var før."
+    old.content_hash = old.fingerprint()
+    old.save()
+    edited.body = "Som Edith vil have den."
+    save_article(edited)
+    Article.objects.filter(pk=real.pk).update(is_demo=False, body="Rigtig.")
+    capsys.readouterr()
+    seed(3)
+    assert "0 articles, 1 articles updated, 1 articles left as edited" in capsys.readouterr().out
+    bodies = {one.slug: one.body for one in Article.objects.all()}
+    assert bodies[old.slug] != "Som den var før."
+    assert (bodies[edited.slug], bodies[real.slug]) == ("Som Edith vil have den.", "Rigtig.")
+    assert not Article.objects.exclude(status="published").exists()
 
 
 def test_never_beside_a_real_clinic(vocabulary):

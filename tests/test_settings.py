@@ -135,11 +135,13 @@ configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
 logging.getLogger("django.server").info('"%s" %s', "GET /find/?q=ondt i l\u00e6nden&sted=8000 HTTP/1.1", "200")
 logging.getLogger("django.request").warning("Not Found: %s", "/find/?q=hemmeligt")
 logging.getLogger("gunicorn.error").error("Error handling request %s %s", "GET", "/find/?sted=8000&q='x' y")
+logging.getLogger("gunicorn.access").info("GET /ordbog/kladde/4:1xUnDD:DvqTQNUH/ 200")
 logging.getLogger("gunicorn.error").warning("Invalid request from ip=192.0.2.7: Invalid HTTP Version: 'hemmeligt HTTP/1.1'")
 """
     shown = start(checkout, {}, code).stderr
     assert shown.count("/find/") == 3
-    for secret in ("lænden", "8000", "hemmeligt", "192.0.2.7"):
+    assert "GET /ordbog/kladde/…/ 200" in shown
+    for secret in ("4:1xUnDD", "DvqTQNUH", "lænden", "8000", "hemmeligt", "192.0.2.7"):
         assert secret not in shown
 
 

@@ -72,10 +72,10 @@ ROLES = ["edith", "adam", "sara"]
 
 @pytest.mark.parametrize("name", ROLES)
 def test_a_form_that_weakens_asks_for_a_reason_and_saves_nothing(name, people, flag):
-    response = post(logged_in(people[name]), flag, urgency="physio", group="Ny gruppe")
+    response = post(logged_in(people[name]), flag, urgency="physio", order=7)
     assert "Skriv en begrundelse" in response.content.decode()
     flag.refresh_from_db()
-    assert (flag.urgency, flag.group) == ("doctor_now", "Blodprop")
+    assert (flag.urgency, flag.order) == ("doctor_now", 0)
     assert not WarningChange.objects.exists()
 
 
@@ -85,14 +85,14 @@ def test_with_a_reason_the_rest_is_saved_and_the_weaker_part_waits(name, people,
         logged_in(people[name]),
         flag,
         urgency="physio",
-        group="Ny gruppe",
+        order=7,
         terms="hævet læg,rødt ben",
         text="det ene ben er lidt tykt",
         weakening_reason=WHY,
     )
     assert "Venter på en anden redaktør" in response.content.decode()
     flag.refresh_from_db()
-    assert (flag.urgency, flag.group, flag.text) == ("doctor_now", "Ny gruppe", "det ene ben bliver hævet")
+    assert (flag.urgency, flag.order, flag.text) == ("doctor_now", 7, "det ene ben bliver hævet")
     assert flag.terms == ["hævet læg", "tykt ben", "rødt ben"]
     change = WarningChange.objects.get()
     assert change.values["after"] == {
@@ -232,3 +232,10 @@ def test_the_log_is_not_edited_or_deleted(people, flag):
     assert (change.state, change.reason) == (State.PENDING, WHY)
     assert logged_in(people["sam"]).get(f"{address}/change/").status_code == 403
     assert sara.get("/admin/clinics/warningchange/999999/change/").status_code == 404
+
+
+def test_flags_are_chosen_by_what_they_say(people, flag):
+    made = condition("Kramper", {})
+    made.red_flags.add(flag)
+    said = logged_in(people["edith"]).get(f"/admin/clinics/condition/{made.pk}/change/").content.decode()
+    assert f'<option value="{flag.pk}" selected>Ring til læge nu: det ene ben bliver hævet</option>' in said

@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 
-from articles import workflow
-from articles.models import Article
+from articles import actions, workflow
+from articles.models import Article, Image
 from articles.workflow import WorkflowError, move, record_review
 from clinics import clock
 
+from .people import condition
 from .workflow_people import DAY, article, reviewed, staff
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,42 @@ def test_a_review_of_a_text_that_changed_meanwhile(people):
     Article.objects.update(body="Noget andet.")
     with pytest.raises(WorkflowError, match="ændret, siden du åbnede den"):
         reviewed(seen, people["frida"])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sources": [{"title": "Mirakelkur", "url": "https://example.org/"}]},
+        {"condition": "another"},
+        {"body": "Noget andet."},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_review_is_not_claimed_of_other_sources_or_another_condition(people, fields):
+    one = reviewed(article(sources=[{"title": "Bog", "url": ""}]), people["frida"])
+    seen = workflow.version_of(one)
+    for name, value in fields.items():
+        setattr(one, name, condition("Andet", {}) if name == "condition" else value)
+    one.save()
+    one = Article.objects.get()
+    assert not one.is_reviewed and workflow.version_of(one) != seen
+
+
+def test_a_review_is_not_claimed_of_other_pictures(people):
+    one = article(body="Ind.\n\n![Et knæ](knae.jpg)\n")
+    picture = Image.objects.create(article=one, name="knae.jpg", digest="a" * 64, width=10, height=10)
+    Image.objects.create(article=one, name="paa-ingen-side.jpg", digest="c" * 64, width=10, height=10)
+    actions.render_articles([one])
+    one.refresh_from_db()
+    for field, value in (("digest", "b" * 64), ("alt", "Et helt andet knæ")):
+        assert reviewed(one, people["frida"]).is_reviewed
+        setattr(picture, field, value)
+        picture.save()
+        actions.render_articles([one])
+        one.refresh_from_db()
+        assert not one.is_reviewed, field
+    reviewed(one, people["frida"])
+    one.images.get(name="paa-ingen-side.jpg").delete()
+    actions.render_articles([one])
+    one.refresh_from_db()
+    assert one.is_reviewed, "no picture of the page"

@@ -13,17 +13,20 @@ from django.utils.html import format_html, format_html_join
 from articles import actions, workflow
 from articles.models import Article
 from articles.preview import DAYS, preview_url
-from articles.safety import unsigned
+from articles.safety import sign_off, unsigned
 from articles.workflow import WorkflowError
 from clinics import clock
 
 from . import address, flags, history, preview, steps, upload
 from .forms import ArticleForm
 from .image import ImageInline
-from .listing import ArticleChangeList, WorkFilter, with_counts
+from .listing import ArticleChangeList, ExampleFilter, WorkFilter, with_counts
 from .words import moment, state_in_words
 
 ROOM = {"is_nav_sidebar_enabled": False}  # for the list with its filters, for the text with its preview
+STEP_NOT_TAKEN = (
+    "Artiklen er {} nu: det har en anden gjort, mens du skrev. Din tekst er gemt, men trinnet er ikke taget."
+)
 # The stylesheets of the public page, for the preview alone.
 PREVIEW_SHEETS = [f"css/{name}.css" for name in ("base", "controls", "care-cards", "clinic-box", "article", "preview")]
 
@@ -32,9 +35,9 @@ PREVIEW_SHEETS = [f"css/{name}.css" for name in ("base", "controls", "care-cards
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     list_display = ("title", "state", "findings", "subject", "review_due", "updated_on")
-    list_filter = (WorkFilter, "status", "is_demo", "condition__body_region")
+    list_filter = (WorkFilter, "status", ("is_demo", ExampleFilter), "condition__body_region")
     list_select_related = ("condition",)
-    ordering = ("-needs_attention", "sort_name", "pk")
+    ordering = ("sort_name", "pk")  # of every select of articles too; the list: ArticleChangeList
     search_fields = ("title", "name", "slug", "body")
     autocomplete_fields = ("condition",)
     readonly_fields = ("slug_now", "reviewed", "source_name", "imported_at", "edited_at", "warnings_text")
@@ -49,7 +52,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "Import",
             {"fields": ("source_name", "imported_at", "edited_at", "warnings_text"), "classes": ("collapse",)},
         ),
-        (None, {"fields": ("change_reason", "base_version")}),
+        (None, {"fields": ("safety_reason", "change_reason", "base_version", "seen")}),
     )
 
     # The list
@@ -83,8 +86,11 @@ class ArticleAdmin(admin.ModelAdmin):
     def findings(self, article: Any) -> str:
         """Safety first, then what the parser noticed; the counts come from the database."""
         words = [
-            ("tag tag--danger", "kræver opmærksomhed") if article.needs_attention else None,
-            ("tag", _count(article.safety_count, "sted mod rødt flag", "steder mod røde flag")),
+            (
+                "tag tag--danger",
+                _count(article.open_count, "sted strider mod rødt flag", "steder strider mod røde flag"),
+            ),
+            ("tag tag--quiet", _count(article.pending_count, "forslag venter", "forslag venter")),
             ("tag", _count(article.remark_count, "bemærkning", "bemærkninger")),
             ("tag tag--quiet", "eksempel") if article.is_demo else None,
         ]
@@ -118,7 +124,8 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if obj:  # a new address is a step of its own, so that the old one leads on
-            return _with("slug", "slug_now", self.fieldsets)
+            shown = _with("slug", "slug_now", self.fieldsets)
+            return shown if self.has_change_permission(request, obj) else shown[:-1]  # what is asked when one saves
         return [(name, options) for name, options in _with("reviewed", None, self.fieldsets) if name != "Import"]
 
     def get_inlines(self, request: HttpRequest, obj: Article | None = None) -> Any:
@@ -158,7 +165,8 @@ class ArticleAdmin(admin.ModelAdmin):
                     for step in workflow.allowed(request.user, article)
                 ],
                 "is_public": workflow.stage(article) == workflow.PUBLISHED,
-                "link": {
+                "link": article.status != Article.Status.ARCHIVED
+                and {
                     "url": request.build_absolute_uri(preview_url(article)),
                     "until": moment(clock.now() + datetime.timedelta(days=DAYS)),
                 },
@@ -167,10 +175,12 @@ class ArticleAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool) -> None:
-        if change and not set(form.changed_data) - {"change_reason", "base_version"}:
+        if change and not form.changed_data:
             return  # a step alone: no version that changes nothing
         obj._change_reason = form.cleaned_data.get("change_reason") or None  # type: ignore[attr-defined]
         actions.save_article(obj)
+        if signed := form.signed & {place["fingerprint"] for place in unsigned(obj)}:  # type: ignore[attr-defined]
+            sign_off(article=obj, fingerprints=signed, reason=form.cleaned_data["safety_reason"], by=request.user)  # type: ignore[arg-type]
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -179,10 +189,19 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         """After saving, the step whose button was pressed; one that asks something has a page of its own."""
+        if "_continue" in request.POST:
+            messages.success(request, "Gemt. Du kan rette videre herunder.")
+            return HttpResponseRedirect(request.get_full_path())
         name = request.POST.get("_step")
         if not name:
             return super().response_change(request, obj)
+        if name not in steps.NAMES:
+            raise Http404
+        obj = Article.objects.get(pk=obj.pk)  # its pictures too are saved by now
         step = steps.find_step(request, obj, name)
+        if request.POST.get("seen") != workflow.standing_of(obj):
+            messages.warning(request, STEP_NOT_TAKEN.format(state_in_words(obj)))
+            step = None
         if step is None or steps.asks(step, obj):
             return HttpResponseRedirect(reverse("admin:articles_article_step", args=[obj.pk, name]))
         try:
@@ -213,7 +232,7 @@ class ArticleAdmin(admin.ModelAdmin):
             return "Ikke gennemgået. Siden siger det heller ikke."
         due = f" Næste gennemgang: {article.next_review_due:%d.%m.%Y}." if article.next_review_due else ""
         said = f"{article.reviewer}, {article.reviewed_at:%d.%m.%Y}.{due}"
-        return said if article.is_reviewed else f"{said} Teksten er ændret siden, så siden siger det ikke længere."
+        return said if article.is_reviewed else f"{said} Artiklen er ændret siden, så siden siger det ikke længere."
 
     @admin.display(description="bemærkninger")
     def warnings_text(self, article: Article) -> str:
@@ -225,7 +244,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         if not object_id.isdecimal():
             raise Http404
-        return history.history(request, int(object_id))
+        return history.history(request, int(object_id[:18]))
 
     # The other screens
 

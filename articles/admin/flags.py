@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from articles import safety
@@ -51,7 +52,11 @@ def flags(request: HttpRequest, object_id: int) -> HttpResponse:
         return _answer(request, article)
     condition = article.condition
     context: dict[str, Any] = {
-        "pending": [_suggested(row) for row in _suggestions(article).filter(state=FlagSuggestion.State.PENDING)],
+        "form_url": reverse("admin:articles_article_change", args=[article.pk]),
+        "pending": sorted(
+            (_suggested(row) for row in _suggestions(article).filter(state=FlagSuggestion.State.PENDING)),
+            key=_most_urgent,
+        ),
         "decided": [_suggested(row) for row in _suggestions(article).exclude(state=FlagSuggestion.State.PENDING)],
         "passages": _passages(article),
         "condition": condition,
@@ -116,7 +121,7 @@ def _accept_clinics(request: HttpRequest, article: Article) -> str:
 def _chosen(request: HttpRequest, article: Article, name: str) -> list[int]:
     """The one suggestion whose button was pressed, or all that wait."""
     if request.POST[name] != "all":
-        return [int(request.POST[name])] if request.POST[name].isdecimal() else []
+        return _numbers(request, name)
     return list(_suggestions(article).filter(state=FlagSuggestion.State.PENDING).values_list("pk", flat=True))
 
 
@@ -130,6 +135,11 @@ def _suggestions(article: Article) -> Any:
 
 def _suggested(row: FlagSuggestion) -> dict[str, Any]:
     return {"row": row, "flag": row.flag, "stated": URGENCIES.get(row.urgency, row.urgency)}
+
+
+def _most_urgent(one: dict[str, Any]) -> tuple[int, int]:
+    """The order in which suggestions are asked about: by the urgency of the flag, then by line."""
+    return RedFlag.Urgency.values.index(one["flag"].urgency), one["row"].line
 
 
 def _passages(article: Article) -> list[Passage]:

@@ -1,19 +1,27 @@
 """The form of an article: what an editor writes, and nothing that a workflow or an import decides."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from articles import safety, workflow
+from articles.frontmatter import OLDEST
+from articles.losses import lost_with
 from articles.models import Article
+from articles.safety import SafetyError
 from clinics import addresses
 from clinics.addresses import ARTICLE, AddressError
-from clinics.models import SlugHistory
+from clinics.models import Condition, SlugHistory
 
 from .fields import MarkdownField, SlugsField, SourcesField
 from .versions import FOLLOWED, Change, changed_fields, changes, latest_version
 from .words import moment
+
+ASIDE = ("change_reason", "base_version", "seen", "safety_reason")  # about the change, and no part of the article
+MOST_NAMED = 5  # places in one sentence
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,13 @@ class ArticleForm(forms.ModelForm):
     # The version that the editor saw. (`accepted_version`: a later one whose difference the editor has seen and replaces.)
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    # Status and time as the editor saw them: a step is taken from there only.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Asked for when a text that everybody reads, or soon will, becomes milder than a red flag.
+    safety_reason = forms.CharField(label="Begrundelse", required=False, widget=forms.HiddenInput)
+
     conflict: Conflict | None = None
+    signed: frozenset[str] = frozenset()  # fingerprints of the places that `safety_reason` is given for
 
     class Meta:
         model = Article
@@ -69,15 +83,28 @@ class ArticleForm(forms.ModelForm):
             "body": forms.Textarea(attrs={"rows": 30, "spellcheck": "true"}),
             "description": forms.Textarea(attrs={"rows": 3}),
         }
-        help_texts = {"slug": "Sidste del af webadressen. Tomt felt: laves af titlen."}
+        # Those of the lists are what somebody sees who may only look: there is nothing to write.
+        help_texts = {
+            "slug": "Sidste del af webadressen. Tomt felt: laves af titlen.",
+            "related_slugs": "Artikler, der står først under “Læs også”.",
+            "sources": "",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        for name in {"published_on", "updated_on"} & self.fields.keys():
+            self.fields[name].validators.append(_not_too_old)
         if self.instance.pk:
             version = latest_version(self.instance)
             self.initial["base_version"] = version.pk if version else None
+            self.initial["seen"] = workflow.standing_of(self.instance)
+
+    @property
+    def changed_data(self) -> list[str]:
+        """Without what is said about the change."""
+        return [name for name in super().changed_data if name not in ASIDE]
 
     def clean_slug(self) -> str:
         try:
@@ -87,6 +114,12 @@ class ArticleForm(forms.ModelForm):
         if addresses.current(ARTICLE, slug):
             raise ValidationError("Adressen er en anden artikels gamle adresse og fører dertil.")
         return slug
+
+    def clean_condition(self) -> Condition | None:
+        condition = self.cleaned_data["condition"]
+        if self.instance.pk and (lost := lost_with(self.instance, condition)):
+            raise ValidationError(lost)
+        return condition
 
     def clean_related_slugs(self) -> list[str]:
         slugs = self.cleaned_data["related_slugs"]
@@ -105,7 +138,21 @@ class ArticleForm(forms.ModelForm):
         cleaned = super().clean() or {}
         if self.instance.pk and cleaned.get("base_version"):
             self._compare_versions(cleaned["base_version"])
+        if self.instance.pk and workflow.comes_out(self.instance) and {"body", "condition"} <= cleaned.keys():
+            self._ask_for_reason(cleaned)
         return cleaned
+
+    def _ask_for_reason(self, cleaned: dict[str, Any]) -> None:
+        """As for the step that makes an article public: nothing milder than a red flag goes out unseen."""
+        places = safety.added(self.instance, cleaned["body"], cleaned["condition"])
+        if not places:
+            return
+        self.fields["safety_reason"].widget = forms.Textarea(attrs={"rows": 3})
+        try:
+            cleaned["safety_reason"] = safety.checked_reason(cleaned.get("safety_reason", ""))
+            self.signed = frozenset(place["fingerprint"] for place in places)
+        except SafetyError as error:
+            self.add_error("safety_reason", [in_words(places), str(error)])
 
     def _compare_versions(self, seen: int) -> None:
         """Nobody's work is overwritten unseen. The admin holds the row locked, so nobody saves between this and the save."""
@@ -126,6 +173,18 @@ class ArticleForm(forms.ModelForm):
             code="conflict",
             params={"by": by},
         )
+
+
+def in_words(places: list[dict[str, Any]]) -> str:
+    """Which places a text that is or will be public gets, as one sentence."""
+    named = [f"linje {place['line']}: “{place['sentence']}”" for place in places[:MOST_NAMED]]
+    more = [f"og {len(places) - MOST_NAMED} steder til"] if len(places) > MOST_NAMED else []
+    return f"Her er teksten mildere end de røde flag eller strider mod dem: {'; '.join(named + more)}."
+
+
+def _not_too_old(date: datetime.date) -> None:
+    if date < OLDEST:
+        raise ValidationError(f"Datoen ligger før {OLDEST.year}. Tjek årstallet.")
 
 
 def _new_addresses(slugs: list[str]) -> dict[str, str]:

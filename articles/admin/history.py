@@ -1,5 +1,6 @@
 """The versions of an article: who changed what and why, how two of them differ, and back to an earlier one."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import actions, workflow
+from articles.losses import lost_with
 from articles.models import Article
+from articles.safety import added
 from clinics.models import Condition
 
+from .forms import in_words
 from .screens import get_article, require, screen
 from .versions import WRITTEN, Version, changes, field_of, latest_version
 from .words import moment
@@ -71,11 +75,18 @@ def _restore(request: HttpRequest, pk: int, record: Any) -> HttpResponse:
     if latest is not None and request.POST.get("latest") != str(latest.pk):
         messages.warning(request, "Artiklen er ændret, siden du åbnede siden. Se forskellen igen, før du gendanner.")
         return redirect(request.path)
+    before = copy(article)
     for name in WRITTEN:
         attribute = field_of(name).attname
         setattr(article, attribute, getattr(record, attribute))
     if article.condition_id and not Condition.objects.filter(pk=article.condition_id).exists():
         article.condition = None  # deleted since
+    if lost := lost_with(before, article.condition):
+        article.condition = before.condition
+        messages.warning(request, f"Tilstanden er stadig “{before.condition}”. {lost}")
+    if workflow.comes_out(before) and (places := added(before, article.body, article.condition)):
+        messages.error(request, f"Versionen er ikke gendannet. {in_words(places)} Træk artiklen tilbage først.")
+        return redirect(request.path)
     article._change_reason = f"Gendannet fra versionen af {moment(record.history_date)}"  # type: ignore[attr-defined]
     actions.save_article(article)
     messages.success(

@@ -96,7 +96,8 @@ def preview_of(article: Article, *, title: str, body: str) -> Preview:
     shown = copy(article)
     shown.title, shown.body = title or "Uden titel", body
     shown.render()
-    return Preview(shown, lint(shown), page_of(shown))
+    findings = sorted(lint(shown), key=lambda one: (LEVELS.index(one.level), one.line))  # the worst first
+    return Preview(shown, findings, page_of(shown))
 
 
 def _read(request: HttpRequest, object_id: int | str | None) -> Preview:

@@ -71,6 +71,9 @@ def name_of(step: Transition) -> str:
     return {True: PLAN, False: UNPLAN, None: step.to}[step.scheduled]
 
 
+NAMES = frozenset(name_of(step) for step in workflow.TRANSITIONS)
+
+
 def asks(step: Transition, article: Article) -> bool:
     """Whether the step has a question to answer first."""
     public = step.to == workflow.PUBLISHED or step.scheduled
@@ -93,10 +96,11 @@ def step(request: HttpRequest, object_id: int, name: str) -> HttpResponse:
     article = get_article(request, object_id, "change_article", "review_article", "publish_article")
     chosen = find_step(request, article, name)
     if chosen is None:
-        if name not in {name_of(one) for one in workflow.TRANSITIONS}:
+        if name not in NAMES:
             raise Http404
         messages.error(request, "Det trin kan ikke tages nu. Måske har en anden taget det imens.")
         return redirect("admin:articles_article_change", article.pk)
+    seen = workflow.version_of(article)
     places = []
     if chosen.to == workflow.PUBLISHED or chosen.scheduled:
         article.render()  # here only: a flag may have changed since the page was made
@@ -104,13 +108,13 @@ def step(request: HttpRequest, object_id: int, name: str) -> HttpResponse:
     needs_reason = chosen.needs_reason or bool(places)
     form = StepForm(
         request.POST if request.method == "POST" else None,
-        initial={"seen": workflow.version_of(article)},
+        initial={"seen": seen},
         step=chosen,
         needs_reason=needs_reason,
     )
     if form.is_valid():
         try:
-            take(request, article, chosen, **form.cleaned_data)
+            take(request, article, chosen, places=request.POST.getlist("place"), **form.cleaned_data)
             return redirect("admin:articles_article_change", article.pk)
         except WorkflowError as error:
             form.add_error(None, str(error))

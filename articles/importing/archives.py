@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, BinaryIO
+from unicodedata import category
 
 from articles.importing.beside import PictureFile, Pictures, is_picture
 from articles.source_files import LARGEST, SourceError, SourceFile, is_article, is_noise, unreadable
@@ -137,12 +138,15 @@ def _not_markdown(path: str) -> str:
 
 
 def _path(member: zipfile.ZipInfo) -> str:
-    """The name of a member as a person wrote it; zips name their own way of writing æøå too seldom."""
+    """The name of a member as a person wrote it; zips name their own way of writing æøå too seldom.
+
+    What is no letter (NUL, line ends, half an emoji) is a question mark: no database or report can hold it.
+    """
     name = member.filename
     if not member.flag_bits & _UTF8:
         old = name.encode("cp437", "replace")
         name = _unicode_path(member.extra) or _decoded(old)
-    return name.replace("\\", "/").encode(errors="replace").decode()
+    return "".join("?" if category(letter).startswith("C") else letter for letter in name.replace("\\", "/"))
 
 
 def _unicode_path(extra: bytes) -> str:

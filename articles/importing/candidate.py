@@ -31,7 +31,8 @@ class Candidate:
 
     @cached_property
     def document(self) -> Document:
-        return parse(self.front.body, first_line=self.front.body_line)
+        """Its lines are those of the body, as the article keeps them; `in_file` turns them into those of the file."""
+        return parse(self.front.body)
 
     @property
     def subject(self) -> str:
@@ -51,8 +52,12 @@ class Candidate:
     def remark(self, line: int, code: str, text: str) -> None:
         self.remarks.append(Remark(line, code, text))
 
+    def in_file(self, remark: Remark) -> Remark:
+        """A remark about the body, with the line of the file."""
+        return remark._replace(line=remark.line + self.front.body_line - 1)
+
     def warnings(self) -> list[dict[str, Any]]:
-        remarks = (*self.front.remarks, *self.remarks, *self.document.remarks)
+        remarks = (*self.front.remarks, *self.remarks, *map(self.in_file, self.document.remarks))
         return [remark.as_json() for remark in sorted(set(remarks))]
 
 

@@ -6,6 +6,7 @@ from articles import generic
 from articles.derived import short_name
 from articles.importing.candidate import Candidate
 from articles.importing.run import Run
+from articles.lint.finding import quote
 from articles.models import Article
 from articles.safety import urgent_subject
 from clinics.actions import store_suggestions
@@ -44,10 +45,13 @@ def subject_of(article: Article, candidate: Candidate, run: Run) -> Subject:
     acute = next(iter(urgent_subject(f"{name}. {article.title}", run.acute_flags)), None)
     if acute:
         text = (
-            f"Emnet er selv et rødt flag ({acute.get_urgency_display()}: {acute.key}), så siden viser ingen klinikker,"
+            f"Emnet er selv et rødt flag ({acute.get_urgency_display()}: {quote(acute.text)}), så siden viser ingen klinikker,"
             " før en redaktør har godkendt match og betingelse."
         )
         candidate.remark(candidate.front.lines.get("title", 1), "acute_subject", text)
+    if Condition.objects.filter(name__iexact=name).exists():
+        text = f"Der findes allerede en tilstand, der hedder “{name}”. Læg dem sammen, eller giv filen dens navn."
+        candidate.remark(candidate.front.lines.get("title", 1), "condition_name_taken", text)
     condition = Condition.objects.create(
         slug=article.slug, name=name, is_generic=verdict.is_generic, awaits_acceptance=acute is not None
     )

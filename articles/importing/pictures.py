@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from articles.document import Document
-from articles.images import put_picture
+from articles.images import follow_text, put_picture
 from articles.importing.beside import PictureFile
 from articles.models import Article
 from articles.remarks import Remark
@@ -60,10 +60,14 @@ def look_for(names: Iterable[str], source: SourceFile, stored: Article | None) -
     return found
 
 
-def store_pictures(article: Article, found: Found, *, dry_run: bool) -> None:
-    """Keep what is new. A dry run writes rows, which it takes back, but no files."""
+def store_pictures(article: Article, found: Found, before: str, *, dry_run: bool) -> None:
+    """Keep what is new, with the words of the text. `before`: the text that the article had, as Markdown.
+
+    A dry run writes rows, which it takes back, but no files.
+    """
     for name, file in found.new.items():
         put_picture(article, name, file.check() if dry_run else files.store(file.read()))
+    follow_text(article, before)
 
 
 def remarks_about(document: Document, found: Found, article: Article) -> list[Remark]:

@@ -24,6 +24,7 @@ class FileResult:
     slug: str
     outcome: Outcome = "failed"
     condition: str | None = None
+    condition_name: str | None = None
     faqs: int = 0
     outro: bool = False
     warnings: list[dict[str, Any]] = field(default_factory=list)

@@ -43,6 +43,11 @@ class Run:
         urgencies = (RedFlag.Urgency.EMERGENCY, RedFlag.Urgency.DOCTOR_NOW)
         return list(RedFlag.objects.filter(kind=RedFlag.Kind.SEEK, urgency__in=urgencies))
 
+    @cached_property
+    def flag_texts(self) -> dict[str, str]:
+        """Key → what the flag says: editors know its words and not its key."""
+        return dict(RedFlag.objects.values_list("key", "text"))
+
     def glance(self, slug: str) -> Article | None:
         """The article with that address, or one that it had before, as it was when its batch was read; not locked.
 

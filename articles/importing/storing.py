@@ -18,6 +18,7 @@ from articles.importing.outline import outline
 from articles.importing.pictures import Found, look_for, remarks_about, store_pictures
 from articles.importing.report import FileResult, Outcome
 from articles.importing.run import Options, Run
+from articles.lint.finding import quote
 from articles.models import Article, FlagSuggestion
 from articles.models.article import FORBIDDEN_DESCRIPTION
 from articles.remarks import Remark
@@ -138,6 +139,7 @@ class Storing:
 
     def _write(self) -> Article:
         candidate, stored = self.candidate, self.stored
+        before = stored.body if stored else ""
         article = self._article()
         document = candidate.document
         if document.title and normalise(document.title) != normalise(article.title):
@@ -148,9 +150,9 @@ class Storing:
         article.content_hash = article.fingerprint()
         article.imported_at = clock.now()
         if article.pk:
-            store_pictures(article, self.pictures, dry_run=self.options.dry_run)
+            store_pictures(article, self.pictures, before, dry_run=self.options.dry_run)
         article.render(document)
-        candidate.remarks += remarks_about(document, self.pictures, article)
+        candidate.remarks += map(candidate.in_file, remarks_about(document, self.pictures, article))
         candidate.remarks += (Remark(**row) for row in article.warnings if row["code"] == FORBIDDEN_DESCRIPTION.code)
         article.warnings = candidate.warnings()
         article._change_reason = f"{REASON} {article.source_name}"[:100]  # type: ignore[attr-defined]  # of the history
@@ -159,7 +161,7 @@ class Storing:
         else:
             article.save()
         if stored is None and self.pictures.new:  # a row of a picture needs that of its article
-            store_pictures(article, self.pictures, dry_run=self.options.dry_run)
+            store_pictures(article, self.pictures, before, dry_run=self.options.dry_run)
             article.render(document)
             article.warnings = candidate.warnings()
             Article.objects.filter(pk=article.pk).update(document=article.document)
@@ -209,7 +211,8 @@ class Storing:
             result.outro = bool(article.outro_html)
             result.warnings = article.warnings
             if self.pictures.kept:
-                result.warn(*remarks_about(candidate.document, self.pictures, article))
+                about = remarks_about(candidate.document, self.pictures, article)
+                result.warn(*map(candidate.in_file, about))
         if not conflict:
             named = self._from_file.get("related_slugs", [])
             self.context.neighbours.remember(result, candidate.front.lines.get("related", 1), named)
@@ -225,7 +228,8 @@ class Storing:
         if "match_rows" in vars(article):
             vars(condition)["match_rows"] = vars(article)["match_rows"]
         subject = self.subject or known_subject(condition)
-        result.condition, result.awaits_acceptance = condition.slug, condition.awaits_acceptance
+        result.condition, result.condition_name = condition.slug, condition.name
+        result.awaits_acceptance = condition.awaits_acceptance
         result.generic, result.matches = subject.verdict.as_json(), subject.matches
 
     def _tell_of_safety(self, article: Article) -> None:
@@ -241,10 +245,13 @@ class Storing:
             flags = sorted(pending.values_list("flag__key", flat=True))
         self.result.suggested_flags = flags
         self.result.safety = len(places)
-        self.result.warn(*map(_remark_about, places[:_MOST_PLACES]))
+        for place in places[:_MOST_PLACES]:
+            remark = _remark_about(place, self.context.flag_texts.get(place["flag"], place["flag"]))
+            self.result.warn(self.candidate.in_file(remark))
 
 
-def _remark_about(place: dict[str, Any]) -> Remark:
+def _remark_about(place: dict[str, Any], flag: str) -> Remark:
     says = "strider mod" if place["kind"] == COLLIDES else "er mildere end"
-    text = f"Teksten {says} det røde flag {place['flag']}, hvis kort nu står over stedet: “{place['sentence'][:150]}”"
+    sentence = quote(place["sentence"], longest=150)
+    text = f"Teksten {says} det røde flag {quote(flag)}, hvis kort nu står over stedet: {sentence}"
     return Remark(place["line"], place["kind"], text)

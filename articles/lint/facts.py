@@ -1,4 +1,4 @@
-"""What the database knows about an article and its condition, in two queries."""
+"""What the database knows about an article and its condition, in three queries at most."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,17 +8,21 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from articles.models import Article, FlagSuggestion, SignOff
-from clinics.models import Condition
+from clinics.models import Condition, RedFlag
 
 
 @dataclass(frozen=True)
 class Facts:
-    """`signed`: fingerprint of a place → reason. `suggestions`: dicts with sentence, line and state."""
+    """`signed`: fingerprint of a place → reason. `suggestions`: dicts with sentence, line and state.
+
+    `flag_texts`: key → what the flag says, of those that the text goes against.
+    """
 
     signed: dict[str, str] = field(default_factory=dict)
     suggestions: list[dict[str, Any]] = field(default_factory=list)
     has_condition: bool = False
     own_flags: bool = False
+    flag_texts: dict[str, str] = field(default_factory=dict)
     awaits_acceptance: bool = False
 
     @property
@@ -34,8 +38,13 @@ def facts_about(article: Article) -> Facts:
         suggestions=suggestions,
         has_condition=condition is not None,
         own_flags=condition is not None and condition[0],
+        flag_texts=_flag_texts({place["flag"] for place in article.safety}),
         awaits_acceptance=condition is not None and condition[1],
     )
+
+
+def _flag_texts(keys: set[str]) -> dict[str, str]:
+    return dict(RedFlag.objects.filter(key__in=keys).values_list("key", "text")) if keys else {}
 
 
 def _of_article(article: Article) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

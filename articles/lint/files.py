@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+from articles.document import parse
 from articles.frontmatter import FrontmatterError
 from articles.importing.candidate import Candidate, read_candidate
 from articles.importing.sources import find_sources
@@ -27,8 +28,9 @@ def lint_source(source: SourceFile) -> list[Finding]:
     except (SourceError, FrontmatterError) as error:
         return [Finding("error", "unreadable", error.line or 0, error.text)]
     article = _as_it_would_be(candidate)
-    article.render(candidate.document)
-    return lint(article, candidate.document, (*candidate.front.remarks, *candidate.remarks))
+    document = parse(candidate.front.body, first_line=candidate.front.body_line)
+    article.render(document)
+    return lint(article, document, (*candidate.front.remarks, *candidate.remarks))
 
 
 def _as_it_would_be(candidate: Candidate) -> Article:

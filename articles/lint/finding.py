@@ -7,7 +7,7 @@ Level = Literal["error", "warning", "advice"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "advice")  # the worst first
 LABELS: dict[str, str] = {"error": "fejl", "warning": "advarsel", "advice": "råd"}
 PLURALS: dict[str, str] = {"error": "fejl", "warning": "advarsler", "advice": "råd"}
-_LONGEST_QUOTE = 80
+LONGEST_QUOTE = 80
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Finding:
         return asdict(self)
 
 
-def quote(text: str) -> str:
+def quote(text: str, longest: int = LONGEST_QUOTE) -> str:
     """The text in Danish quotation marks, cut at a word where it is long."""
-    if len(text) > _LONGEST_QUOTE:
-        text = (text[:_LONGEST_QUOTE].rpartition(" ")[0] or text[:_LONGEST_QUOTE]).rstrip(" ,;:–-") + " …"
+    if len(text) > longest:
+        text = (text[:longest].rpartition(" ")[0] or text[:longest]).rstrip(" ,;:–-") + " …"
     return f"“{text}”"

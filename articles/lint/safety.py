@@ -6,15 +6,21 @@ from typing import Any
 from articles.lint.facts import Facts
 from articles.lint.finding import Finding, quote
 from articles.lint.passages import Reading
-from clinics.danish import count
+from clinics.danish import count, listing
 from clinics.models import RedFlag
+
+_LONGEST_FLAG = 60  # characters of what it says
 
 
 def check(reading: Reading, facts: Facts) -> Iterator[Finding]:
     lines = {sentence.text: sentence.line for sentence in reading.sentences}
+    together: dict[tuple[Any, ...], list[dict[str, Any]]] = {}  # several flags of one sentence are one thing to mend
     for place in reading.article.safety:
         # The stored line may count the front matter of a file; the sentence itself is a better guide.
-        yield _place(place, lines.get(place["sentence"], place["line"]), facts.signed.get(place["fingerprint"]))
+        line, reason = lines.get(place["sentence"], place["line"]), facts.signed.get(place["fingerprint"])
+        together.setdefault((place["kind"], line, place["sentence"], reason), []).append(place)
+    for (kind, line, sentence, reason), places in together.items():
+        yield _finding(kind, line, f"{_what(kind, places, facts)}: {quote(sentence)}", reason)
     if facts.pending:
         many = count(len(facts.pending), "foreslået rødt flag", "foreslåede røde flag")
         sentence = facts.pending[0]["sentence"]
@@ -23,19 +29,28 @@ def check(reading: Reading, facts: Facts) -> Iterator[Finding]:
     yield from _condition(facts)
 
 
-def _place(place: dict[str, Any], line: int, reason: str | None) -> Finding:
-    said = f"{_what(place)}: {quote(place['sentence'])}"
+def _finding(kind: str, line: int, said: str, reason: str | None) -> Finding:
     if reason is None:
-        return Finding("error", f"safety_{place['kind']}", line, f"{said} Ret teksten, eller begrund, at den står.")
-    return Finding("advice", f"safety_{place['kind']}", line, f"{said} Begrundet: {quote(reason)}")
+        return Finding("error", f"safety_{kind}", line, f"{said} Ret teksten, eller begrund, at den står.")
+    return Finding("advice", f"safety_{kind}", line, f"{said} Begrundet: {quote(reason)}")
 
 
-def _what(place: dict[str, Any]) -> str:
-    if place["kind"] != "weaker":
-        return f"Rådet strider mod det røde flag {quote(place['flag'])}"
+def _what(kind: str, places: list[dict[str, Any]], facts: Facts) -> str:
     labels = dict(RedFlag.Urgency.choices)
-    says = labels.get(place.get("stated", ""), "mindre")
-    return f"Det røde flag {quote(place['flag'])} siger “{labels.get(place['urgency'], '')}”, teksten siger “{says}”"
+    by_urgency: dict[str, list[str]] = {}
+    for place in places:
+        words = quote(facts.flag_texts.get(place["flag"], place["flag"]), _LONGEST_FLAG)
+        by_urgency.setdefault(place["urgency"] if kind == "weaker" else "", []).append(words)
+    if kind != "weaker":
+        return f"Rådet strider mod {_flags(by_urgency[''])}"
+    said = [f"{_flags(words)} siger “{labels.get(urgency, '')}”" for urgency, words in by_urgency.items()]
+    text = f"{', '.join(said)}, teksten siger “{labels.get(places[0].get('stated', ''), 'mindre')}”"
+    return text[0].upper() + text[1:]
+
+
+def _flags(words: list[str]) -> str:
+    words = list(dict.fromkeys(words))
+    return f"{'det røde flag' if len(words) == 1 else 'de røde flag'} {listing(words)}"
 
 
 def _condition(facts: Facts) -> Iterator[Finding]:

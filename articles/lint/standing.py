@@ -22,7 +22,7 @@ def _review(article: Article) -> Iterator[Finding]:
             "advice", "not_reviewed", 0, "Artiklen er ikke fagligt gennemgået, og siden siger det heller ikke."
         )
     elif not article.is_reviewed:
-        text = f"Teksten er ændret efter den faglige gennemgang ({article.reviewed_at:%d/%m/%Y}), så siden nævner den ikke."
+        text = f"Artiklen er ændret efter den faglige gennemgang ({article.reviewed_at:%d/%m/%Y}), så siden nævner den ikke."
         yield Finding("warning", "review_outdated", 0, text)
     if article.next_review_due and article.next_review_due < clock.today():
         text = f"Den faglige gennemgang skulle være gentaget senest {article.next_review_due:%d/%m/%Y}."

@@ -1,6 +1,7 @@
 """An article: what an editor or a file says, and the page that was made of it when it was saved."""
 
 import hashlib
+import json
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -197,12 +198,15 @@ class Article(models.Model):
                 setattr(self, field, value)
         if forbidden := check.forbids(self.description):
             self.description = derived["description"]
-        page = rendering.render(document, images=sources_of(self), linker=linker_for(self))
+        pictures = sources_of(self)
+        page = rendering.render(document, images=pictures, linker=linker_for(self))
         if not self._is_same_text():
             self.warnings = [remark.as_json() for remark in document.remarks]
         if forbidden:
             self.warnings = [FORBIDDEN_DESCRIPTION.as_json(), *self.warnings]
-        self.document = check.mark(page) | {"derived": derived, "made_from": self._made_from()}
+        shown = [(name, pictures[name].src, pictures[name].alt) for name in page["images"] if name in pictures]
+        beside = {"derived": derived, "pictures": _digest(json.dumps(shown)) if shown else ""}
+        self.document = check.mark(page) | beside | {"made_from": self._made_from()}
         self.search_text = check.searchable_text
         self.safety = check.places[:MOST_PLACES]
         self.needs_attention = attention(self) or (self.pk is None and bool(check.suggested))
@@ -213,8 +217,9 @@ class Article(models.Model):
         return hashlib.sha256("\0".join(parts).replace("\r\n", "\n").encode()).hexdigest()
 
     def text_fingerprint(self) -> str:
-        """What a medical reviewer reads, as one value: title and text, but no date."""
-        return _digest(self.title, self.body.strip().replace("\r\n", "\n"))
+        """What a medical reviewer reads, as one value: title, text, pictures, condition and sources, but no date."""
+        beside = (self.document.get("pictures", ""), str(self.condition_id), json.dumps(self.sources, sort_keys=True))
+        return _digest(self.title, self.body.strip().replace("\r\n", "\n"), *beside)
 
     @property
     def subject(self) -> Condition | None:

@@ -40,7 +40,8 @@ class FlagSuggestion(models.Model):
 class SignOff(models.Model):
     """An editor's reason for letting a sentence stand that is weaker than a red flag or collides with it.
 
-    `fingerprint` names flag and sentence together: another sentence needs another reason.
+    `fingerprint` names flag, urgency and sentence together: another sentence, or a flag that was raised, needs another
+    reason.
     """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="sign_offs", verbose_name="artikel")

@@ -3,7 +3,7 @@
 How it reads a text, and what it cannot: docs/red-flags.md.
 """
 
-from .check import MOST_PLACES, Check, attention, unsigned
+from .check import MOST_PLACES, Check, added, attention, unsigned
 from .decisions import (
     SafetyError,
     accept_suggestions,
@@ -22,6 +22,7 @@ __all__ = [
     "SafetyError",
     "Suggestion",
     "accept_suggestions",
+    "added",
     "attention",
     "checked_reason",
     "collisions",

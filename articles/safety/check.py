@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from articles.document import parse
 from articles.parts import Document
 from articles.sentences import Sentence, split_sentences
 from clinics.models import Condition
@@ -46,7 +47,7 @@ class Check:
 
     @property
     def searchable_text(self) -> str:
-        return pages.searchable_text(self.document, self.places)
+        return pages.searchable_text(self.document, self.reading.sentences, self.places)
 
     def mark(self, page: dict[str, Any]) -> dict[str, Any]:
         """The page with the cards that stand inside it, and with what it was checked against."""
@@ -62,6 +63,18 @@ def attention(article: "Article") -> bool:
     if article.pk is None:
         return bool(article.safety)
     return bool(unsigned(article)) or article.flag_suggestions.filter(state="pending").exists()
+
+
+def added(article: "Article", body: str, condition: Condition | None) -> list[dict[str, Any]]:
+    """The places that nobody has signed off and that the article only gets with this text and condition."""
+    now = {place["fingerprint"] for place in article.safety}
+    found = [place for place in Check(parse(body), condition).places if place["fingerprint"] not in now]
+    if not found:
+        return []
+    # As the flags are today: what they say of the text that is there already is no doing of the new one.
+    now = {place["fingerprint"] for place in Check(parse(article.body), article.condition).places}
+    now.update(article.sign_offs.values_list("fingerprint", flat=True))
+    return [place for place in found if place["fingerprint"] not in now]
 
 
 def unsigned(article: "Article") -> list[dict[str, Any]]:

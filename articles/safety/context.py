@@ -18,14 +18,18 @@ class Context:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.sentences: list[Sentence] = list(document.sentences())
+        self._clauses: dict[int, list[tuple[str, str]]] = {}
 
     def heading_of(self, sentence: Sentence) -> str:
         """The heading right above: of the question or exercise, else of the section."""
         return self._headings.get(sentence.item_id or sentence.section_id, "")
 
     def clauses(self, number: int) -> list[tuple[str, str]]:
-        """(text, urgency) of each clause of a sentence."""
-        return [(" ".join(clause), stated_in(clause)) for clause in clauses_of(self.sentences[number].text)]
+        """(text, urgency) of each clause of a sentence. Remembered: each sign in it asks again."""
+        if number not in self._clauses:
+            clauses = clauses_of(self.sentences[number].text)
+            self._clauses[number] = [(" ".join(clause), stated_in(clause)) for clause in clauses]
+        return self._clauses[number]
 
     def stated_around(self, number: int, *, next_describes: bool) -> str:
         """The urgency of what a sentence without one belongs to, or "".

@@ -55,7 +55,8 @@ def collisions(
     they forbid anything, together with an urgent `avoid` flag on the same subject as a sign that the text describes.
 
     Each place: {"flag", "kind", "section", "item", "part", "sentence", "line", "urgency": the flag's, "stated": the
-    text's own or "", "fingerprint": of flag and sentence}. `section` and `item` are ids of the page, "" where there is none.
+    text's own or "", "fingerprint": of flag, urgency and sentence}. `section` and `item` are ids of the page, "" where there
+    is none.
     """
     return Reading(document, flags).places(in_force)
 
@@ -67,9 +68,12 @@ def urgent_subject(title: str, flags: Iterable[RedFlag]) -> list[RedFlag]:
     return sorted((flag for flag in urgent if flag.key in said), key=lambda flag: URGENT.index(flag.urgency))
 
 
-def fingerprint(key: str, sentence: str) -> str:
-    """Flag and sentence as one value: another sentence needs another sign-off, another line break does not."""
-    return hashlib.sha256(f"{key}\0{normalise(sentence)}".encode()).hexdigest()
+def fingerprint(flag: RedFlag, sentence: str) -> str:
+    """Flag and sentence as one value: another sentence needs another sign-off, another line break does not.
+
+    A flag of another urgency or kind is another flag: what was let stand beside a mild one is asked about again.
+    """
+    return hashlib.sha256(f"{flag.key}\0{flag.kind}\0{flag.urgency}\0{normalise(sentence)}".encode()).hexdigest()
 
 
 class Reading:
@@ -82,6 +86,7 @@ class Reading:
         self.sentences: Sequence[Sentence] = self.context.sentences
         self.said = [self.signs.said_in(sentence.text) for sentence in self.sentences]
         self.described = [self.flags.keys() & said for said in self.said]
+        self._known: dict[tuple[int, str], str] = {}
 
     def suggestions(self) -> list[Suggestion]:
         best: dict[str, Suggestion] = {}
@@ -122,6 +127,11 @@ class Reading:
 
     def _stated(self, number: int, key: str) -> str:
         """The urgency that the text gives a sign in a sentence: of its clause, of the sentence, or of what stands around it."""
+        if (number, key) not in self._known:  # asked for the suggestions and for the places
+            self._known[number, key] = self._read_urgency(number, key)
+        return self._known[number, key]
+
+    def _read_urgency(self, number: int, key: str) -> str:
         clauses = self.context.clauses(number)
         if len({urgency for _, urgency in clauses if urgency}) > 1:
             of_clauses = [urgency for text, urgency in clauses if urgency and key in self.signs.said_in(text)]
@@ -181,7 +191,7 @@ def _place(flag: RedFlag, kind: str, sentence: Sentence, own: str = "") -> dict[
         "line": sentence.line,
         "urgency": str(flag.urgency),
         "stated": own,
-        "fingerprint": fingerprint(flag.key, sentence.text),
+        "fingerprint": fingerprint(flag, sentence.text),
     }
 
 

@@ -1,12 +1,13 @@
 """What a page does about its places: the cards above them, and where their words are not repeated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import strip_tags
 
 from articles.parts import Document
+from articles.sentences import Sentence
 from clinics.text import normalise
 
 if TYPE_CHECKING:
@@ -58,23 +59,33 @@ def hidden_passages(article: "Article") -> set[str]:
     return {place["sentence"] for place in article.safety} | questions
 
 
-def searchable_text(document: Document, places: Places) -> str:
-    """The words of the page as plain text, without the sentences of the places.
+def searchable_text(document: Document, sentences: Iterable[Sentence], places: Places) -> str:
+    """The words of the page as plain text, without the sentences of the places: a line for each line of the file.
 
-    The headings come last: an excerpt then shows what is said before it shows what is asked.
+    What belongs to one row of a table must not be read into the next, so an excerpt shows where a line ends. The headings
+    come last: an excerpt then shows what is said before it shows what is asked.
     """
-    hidden = _hidden(places)
     parts = [part for part in (*document.sections, document.faq, document.references) if part]
     items = chain.from_iterable(part.items for part in (*document.sections, document.faq) if part)
-    references = document.references.blocks if document.references else ()
-    if hidden:
-        open_words = (s.text for s in document.sentences() if (s.line, normalise(s.text)) not in hidden)
-        words = (*open_words, *(block.text for block in references))
-    else:
-        words = tuple(block.text for block in document.blocks())
+    references = (block.text for block in document.references.blocks) if document.references else ()
     captions = (table.caption for table in document.tables if not table.hidden)
     headings = (*(part.heading for part in parts), *(item.heading for item in items), *captions)
-    return "\n".join(filter(None, (*words, *headings)))
+    return "\n".join(filter(None, (*_lines(sentences, _hidden(places)), *references, *headings)))
+
+
+def _lines(sentences: Iterable[Sentence], hidden: set[tuple[int, str]]) -> Iterator[str]:
+    """The text of each line and of each row of a table; where a sentence is hidden, another line begins."""
+    line: list[str] = []
+    before: Sentence | None = None
+    for sentence in sentences:
+        is_open = not hidden or (sentence.line, normalise(sentence.text)) not in hidden
+        if before and (not is_open or sentence.part == "table" or before[1:] != sentence[1:]):
+            yield " ".join(line)
+            line = []
+        if is_open:
+            line.append(sentence.text)
+        before = sentence if is_open else None
+    yield " ".join(line)
 
 
 def quotable_lead(document: Document, places: Places) -> str:

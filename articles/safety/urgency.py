@@ -61,13 +61,20 @@ def _sends_to(text: str, clause: Tokens) -> str:
         return OWN if others and _says(text, "either") else _how_soon(text, clause)
     if others:
         # "Få vurdering af en fagperson, akut ved hævelse": that haste is not for the physiotherapist.
-        return (NOW if _is_in_haste(clause, after=",") else PHYSIO) if contact else ""
+        return (NOW if _is_in_haste(clause, after=",") else PHYSIO) if contact or _is_offered(clause) else ""
     helps = _says(text, "help")
     if helps and " faglig " in text:
         return PHYSIO
     if (helps and _says(text, "ask")) or (_says(text, "seek") and _is_now(text, clause)):
         return _how_soon(text, clause)
     return ""
+
+
+def _is_offered(clause: Tokens) -> bool:
+    """ "Snubler du over foden, kan en fysioterapeut hjælpe": help for what stands before the comma."""
+    offers = wording().advice["offers"]
+    starts = (at + 1 for at, word in enumerate(clause) if word == ",")
+    return "hjaelpe" in clause and any(offers.match(padded(words_of(clause[start:])), 1) for start in starts)
 
 
 def _how_soon(text: str, clause: Tokens) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from clinics import warnings
+from clinics.keeping import urgent_kept
 from clinics.warnings import ChangeError, describe
 from clinics.weakening import Weakening, split, warned_by
 
@@ -61,8 +62,13 @@ class GuardedAdmin(admin.ModelAdmin):
         fields = [name for name in super().get_fields(request, obj) if name != REASON]
         return [*fields, REASON] if obj and self.has_change_permission(request, obj) else fields
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with urgent_kept():
+            super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
+        with urgent_kept():
+            super().save_related(request, form, formsets, change)
         for one in getattr(form, "weakened", ()):
             try:
                 made = warnings.propose(

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import JSONField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -36,6 +37,22 @@ class EditedAdmin(admin.ModelAdmin):
         actions.vocabulary_changed()
 
 
+class FlagsByText(admin.ModelAdmin):
+    """Red flags are chosen by what they say: editors do not know their keys."""
+
+    filter_horizontal = ("red_flags",)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field and db_field.name == "red_flags":
+            field.label_from_instance = _flag_in_words
+        return field
+
+
+def _flag_in_words(flag: RedFlag) -> str:
+    return f"{'Undgå' if flag.kind == RedFlag.Kind.AVOID else flag.get_urgency_display()}: {flag.text}"
+
+
 class ConditionMatchInline(admin.TabularInline):
     model = ConditionMatch
     extra = 0
@@ -49,12 +66,12 @@ class ConditionForm(GuardedForm, MergingForm):
 
 
 @admin.register(Condition)
-class ConditionAdmin(GuardedAdmin, MergingAdmin, EditedAdmin):
+class ConditionAdmin(FlagsByText, GuardedAdmin, MergingAdmin, EditedAdmin):
     form = ConditionForm
     list_display = ("name", "body_region", "is_generic", "has_gate", "awaits_acceptance", "edited_at")
     list_filter = ("awaits_acceptance", "body_region", "is_generic")
     search_fields = ("name", "synonyms", "keywords")
-    autocomplete_fields = ("merged_into", "red_flags")
+    autocomplete_fields = ("merged_into",)
     # Lifted on the safety screen of the article, where match and gate are looked at.
     readonly_fields = ("awaits_acceptance",)
     inlines = (ConditionMatchInline,)
@@ -110,10 +127,9 @@ class TreatmentTypeAdmin(EditedAdmin):
 
 
 @admin.register(BodyRegion)
-class BodyRegionAdmin(GuardedAdmin, EditedAdmin):
+class BodyRegionAdmin(FlagsByText, GuardedAdmin, EditedAdmin):
     list_display = ("name", "order")
     search_fields = ("name",)
-    autocomplete_fields = ("red_flags",)
 
 
 @admin.register(RedFlag)
@@ -121,7 +137,19 @@ class RedFlagAdmin(GuardedAdmin, EditedAdmin):
     list_display = ("key", "urgency", "kind", "group", "text", "reviewed_at")
     list_filter = ("urgency", "kind", "group")
     search_fields = ("key", "text", "terms")
-    formfield_overrides: ClassVar = {ArrayField: {"widget": forms.Textarea(attrs={"rows": 8})}}
+    formfield_overrides: ClassVar = {
+        ArrayField: {"widget": forms.Textarea(attrs={"rows": 8})},
+        JSONField: {"help_text": 'I klammer, med komma imellem: [{"title": "Titel", "url": "https://adresse"}]'},
+    }
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        fixed = () if request.user.has_perm(warnings.REVIEW) else ("reviewed_by", "reviewed_at")
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def save_model(self, request: HttpRequest, obj: RedFlag, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not set(form.changed_data).isdisjoint(warnings.REVIEWED):
+            warnings.end_review(flag=obj, by=request.user)  # type: ignore[arg-type]  # staff only get here
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may change a flag may propose to delete it; many at once may not be."""

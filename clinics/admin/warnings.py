@@ -1,4 +1,4 @@
-"""“Svækkelser af advarsler”: what waits for a second editor, and what was decided. A log: nothing is edited or deleted here."""
+"""“Forslag om mildere advarsler”: what waits for a second editor, and what was decided. A log: nothing is edited here."""
 
 from typing import Any
 
@@ -89,7 +89,7 @@ class WarningChangeAdmin(admin.ModelAdmin):
         if request.method == "POST":
             return self._answer(request, change)
         context = self.admin_site.each_context(request) | {
-            "title": "Svækkelse af en advarsel",
+            "title": "Forslag om mildere advarsel",
             "opts": self.opts,
             "change": change,
             "fields": _fields(change),

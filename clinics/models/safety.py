@@ -46,8 +46,8 @@ class WarningChange(models.Model):
     decided_at = models.DateTimeField("afgjort", null=True, blank=True)
 
     class Meta:
-        verbose_name = "svækkelse af en advarsel"
-        verbose_name_plural = "svækkelser af advarsler"
+        verbose_name = "forslag om mildere advarsel"
+        verbose_name_plural = "forslag om mildere advarsler"
         ordering = ["-pk"]
 
     def __str__(self) -> str:

@@ -22,8 +22,7 @@ OF_A_COMPOUND = 0.8  # what it is worth there
 EVERYDAY = re.compile(
     r"\b(?:læge(?:n|ns|r|rne|s)?|læg|i løbet af|ryge\w{0,3}|kræfter(?:ne|s)?|senere|sent|gange|led af|på tværs"
     r"|(?:en|én|første|hver|anden|næste|sidste|nogle|ad|i|med en|flere|mange|ny) gang"
-    r"|i (?:så|hvert|værste|bedste) fald|falde[rt] (?:til ro|i søvn)|faldt i søvn)\b",
-    re.IGNORECASE,
+    r"|i (?:så|hvert|værste|bedste) fald|falde[rt] (?:til ro|i søvn)|faldt i søvn)\b"
 )
 STOP_WORD = "og"  # keeps the place of a word that does not count
 
@@ -60,7 +59,8 @@ def read(title: str, headings: Iterable[str], text: str, words: Lexicon) -> dict
 
 
 def _readable(text: str, most: int) -> str:
-    return EVERYDAY.sub(STOP_WORD, plain(text[:most]))
+    # In lower case: a search that has to ignore the case takes three times as long.
+    return EVERYDAY.sub(STOP_WORD, plain(text[:most]).lower())
 
 
 def _worth(counts: dict[str, float]) -> float:

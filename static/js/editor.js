@@ -108,6 +108,8 @@
     const button = event.target.closest("[data-line]");
     if (button) goTo(Number(button.dataset.line));
   });
+  const asked = location.hash.match(/^#linje-(\d+)$/); // a link from the safety screen
+  if (asked) addEventListener("load", () => { body.scrollIntoView(); goTo(Number(asked[1])); });
 
   // Text that is not saved
   const saved = body.value;

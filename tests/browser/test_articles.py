@@ -99,6 +99,8 @@ def test_a_wide_table_says_that_it_scrolls_and_does(open_page):
 
     phone = open_page(LONG)
     table = phone.locator(".table-scroll").first
+    # as a table of numbers is: only prose bears the roles and becomes blocks
+    table.evaluate("e => e.querySelector('table').removeAttribute('role')")
     assert table.evaluate("e => e.scrollWidth > e.clientWidth") and "Rul til siden" in hint(phone)
     table.focus()
     table.evaluate("e => { e.onscroll = () => { e.dataset.scrolled = 'yes' } }")
@@ -108,6 +110,21 @@ def test_a_wide_table_says_that_it_scrolls_and_does(open_page):
     desktop = open_page(LONG, width="desktop")
     assert desktop.locator(".table-scroll").first.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert "Rul til siden" not in hint(desktop)
+
+
+def test_on_a_phone_a_row_of_prose_is_a_block_and_still_a_row(open_page):
+    page = open_page(LONG)
+    table = page.locator(".table-scroll").first
+    assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+    first, second = (table.locator("tbody tr").first.locator("th, td").nth(n).bounding_box() for n in (0, 1))
+    assert second["y"] >= first["y"] + first["height"]
+    cell = table.locator("tbody td").first
+    shown = cell.evaluate("e => getComputedStyle(e, '::before').content")
+    assert cell.get_attribute("data-label") in shown
+    header = page.get_by_role("columnheader")
+    assert header.count() == 3 and page.get_by_role("rowheader").count() >= 2
+    desktop = open_page(LONG, width="desktop").locator("td[data-label]").first
+    assert desktop.evaluate("e => getComputedStyle(e, '::before').content") == "none"
 
 
 @pytest.mark.parametrize("where", [".lead", ".article__section"])

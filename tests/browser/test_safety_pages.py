@@ -46,6 +46,14 @@ def test_so_does_that_of_an_article_with_a_long_lead(open_page, title, lead):
         one.delete()
 
 
+@pytest.mark.parametrize("path", ["/ordbog/", "/find/fysioterapeut/"])
+def test_in_a_search_both_urgent_cards_start_within_two_screens(open_page, path):
+    page = open_page(f"{path}?q=hævet+læg")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    top = page.locator(".care-card--112").first.evaluate("card => card.getBoundingClientRect().top + window.scrollY")
+    assert top_of_first_card(page) < top <= 2 * PHONE[1], top
+
+
 def test_without_a_place_every_region_stands_with_its_towns_and_hours(open_page):
     page = open_page("/ordbog/ondt-i-knaeet/")
     text = page.locator("#ring-til-laege .care-card__services").first.inner_text()

@@ -1,6 +1,7 @@
 """Five hundred articles: how long they take to come in, and how much memory."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,8 @@ def test_five_hundred_articles(tmp_path):
     )
     found = json.loads(done.stdout)
     assert (found["created"], found["unchanged"]) == (COUNT, COUNT)
-    assert found["seconds"] < 15
-    assert found["again"] < 3
+    # The clock of a machine that others use measures them: then the process's own time is judged.
+    alone = os.getloadavg()[0] < os.cpu_count()
+    assert found["seconds" if alone else "cpu"] < 15, found
+    assert found["again" if alone else "again_cpu"] < 3, found
     assert found["megabytes"] < 250
