@@ -114,10 +114,11 @@ def test_text_is_not_lost_when_the_log_in_has_run_out(logged_in, draft):
     page.fill("#id_password", "fysfinder-demo")
     page.click("input[type=submit]")
     offer = page.locator("#unsaved")
-    assert "Det, jeg skrev i en time." in offer.inner_text()
+    offer.locator("q", has_text="Det, jeg skrev i en time.").wait_for()
     offer.get_by_role("button", name="Hent den").click()
     assert page.input_value("#id_body") == "Det, jeg skrev i en time."
     page.get_by_role("button", name="Gem, og bliv her").click()
+    page.locator(".messagelist .success").wait_for()
     draft.refresh_from_db()
     assert draft.body.strip() == "Det, jeg skrev i en time."
 
