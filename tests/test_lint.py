@@ -13,6 +13,7 @@ from articles.models import Article, FlagSuggestion, SignOff
 from clinics import clock
 from clinics.models import Condition, RedFlag
 
+from . import machine
 from .article_files import FOOT, REAL, lines_of, needs_real_articles
 from .linting import article, codes
 from .people import clinic
@@ -227,19 +228,14 @@ def test_four_queries_whatever_stands_in_it(leg, times, django_assert_max_num_qu
 
 @needs_real_articles
 def test_it_is_quick(leg):
-    """20 ms of the processor at most; the best of several runs, since a machine does other things too."""
+    """About 20 ms on the machine it was measured on; said as a ratio, since another machine is slower."""
     for number in range(300):
         clinic(f"Klinik Nummer {number}", "Aarhus C")
     body = (REAL / "kramper-i-benene-ved-blodprop.md").read_text(encoding="utf-8").split("---", 2)[2]
     one = article(body, condition=leg)
     document = parse(body)
-    lint(one, document)
-    times = []
-    for _ in range(9):
-        started = time.process_time()
-        lint(one, document)
-        times.append(time.process_time() - started)
-    assert min(times) < 0.02, f"{1000 * min(times):.1f} ms"
+    ratio = machine.seconds(lambda: lint(one, document)) / machine.moment()
+    assert ratio < 40, f"{ratio:.0f} times the standard job"
 
 
 @pytest.mark.parametrize(
