@@ -1,13 +1,16 @@
 """A clinic and what it says about itself. Unknown is NULL and is shown as "Ikke oplyst", never as no."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from clinics.insurers import INSURERS
+from clinics.languages import LANGUAGES
+
 from .place import Postcode
-from .vocabulary import Speciality, TreatmentType
 
 
 class ClinicQuerySet(models.QuerySet["Clinic"]):
@@ -90,6 +93,30 @@ class Clinic(models.Model):
     parking = fact("parkering ved døren")
     hearing_loop = fact("teleslynge")
     danmark_insurance = fact("tilskud fra sygeforsikringen “danmark”")
+    closed_on_holidays = fact("lukket på helligdage")
+    # NULL: not stated. An empty list: the clinic says that it has none.
+    languages = ArrayField(
+        models.CharField(max_length=3, choices=LANGUAGES), null=True, blank=True, verbose_name="sprog"
+    )
+    insurers = ArrayField(
+        models.CharField(max_length=20, choices=INSURERS),
+        null=True,
+        blank=True,
+        verbose_name="aftaler med sundhedsforsikringer",
+    )
+    insurers_note = models.CharField("om sundhedsforsikringer", max_length=200, blank=True)
+    access_note = models.CharField(
+        "om adgang og transport",
+        max_length=300,
+        blank=True,
+        help_text="Fx “Indgang fra gården. Bus 1A standser ved døren.”",
+    )
+    hours_note = models.CharField(
+        "om åbningstider", max_length=200, blank=True, help_text="Fx “Aftentider efter aftale.”"
+    )
+    approach_exercise = models.TextField("sådan bruger vi øvelser", max_length=600, blank=True)
+    approach_manual = models.TextField("sådan bruger vi manuel behandling", max_length=600, blank=True)
+    approach_follow_up = models.TextField("sådan følger vi op", max_length=600, blank=True)
     waiting_days = models.PositiveSmallIntegerField("ventetid i dage", null=True, blank=True)
     waiting_stated_on = models.DateField("ventetid oplyst", null=True, blank=True)
 
@@ -130,64 +157,3 @@ class Clinic(models.Model):
     def address(self) -> str:
         """`"Nørrebrogade 12B, 2. tv., 2200 København N"`."""
         return ", ".join(filter(None, [self.street, self.address_extra, str(self.postcode)]))
-
-
-class Stated(models.Model):
-    """That a clinic offers something, who says so, and since when."""
-
-    class Basis(models.TextChoices):
-        STATED = "stated", "oplyst af klinikken"
-        DOCUMENTED = "documented", "dokumenteret"
-        SUGGESTED = "suggested", "forslag, ikke vist"
-
-    basis = models.CharField("grundlag", max_length=10, choices=Basis, default=Basis.STATED)
-    evidence = models.CharField("dokumentation", max_length=300, blank=True)
-    confirmed_at = models.DateField("bekræftet", null=True, blank=True)
-    source = models.CharField("kilde", max_length=10, choices=Source, default=Source.CLINIC)
-
-    class Meta:
-        abstract = True
-
-
-class ClinicSpeciality(Stated):
-    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="specialities", verbose_name="klinik")
-    speciality = models.ForeignKey(Speciality, models.PROTECT, related_name="clinics", verbose_name="speciale")
-
-    class Meta:
-        verbose_name = "klinikkens speciale"
-        verbose_name_plural = "klinikkens specialer"
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["clinic", "speciality"], name="clinic_speciality_once")]
-
-    def __str__(self) -> str:
-        return f"{self.clinic}: {self.speciality}"
-
-
-class ClinicTreatment(Stated):
-    class Format(models.TextChoices):
-        INDIVIDUAL = "individual", "individuelt"
-        GROUP = "group", "på hold"
-        HOME = "home", "hjemme hos dig"
-        ONLINE = "online", "online"
-
-    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="treatments", verbose_name="klinik")
-    treatment = models.ForeignKey(TreatmentType, models.PROTECT, related_name="clinics", verbose_name="behandlingstype")
-    format = models.CharField("form", max_length=10, choices=Format, default=Format.INDIVIDUAL)
-    group_topic = models.ForeignKey(
-        Speciality, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="holdets emne"
-    )
-
-    class Meta:
-        verbose_name = "klinikkens behandling"
-        verbose_name_plural = "klinikkens behandlinger"
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["clinic", "treatment", "format", "group_topic"],
-                name="clinic_treatment_once",
-                nulls_distinct=False,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.clinic}: {self.treatment}"

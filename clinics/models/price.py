@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
-from .clinic import Clinic, Source
+from .clinic import Clinic, Source, fact
 from .vocabulary import TreatmentType
+
+HIGHEST = 50_000  # kroner; a typing mistake above, not a price
 
 
 class Price(models.Model):
@@ -27,6 +29,10 @@ class Price(models.Model):
     sessions = models.PositiveSmallIntegerField(
         "antal gange", null=True, blank=True, help_text="Kun for pakker og hold."
     )
+    valid_months = models.PositiveSmallIntegerField(
+        "gyldig i måneder", null=True, blank=True, help_text="Kun for pakker: hvor længe gangene kan bruges."
+    )
+    refundable = fact("ubrugte gange betales tilbage")
     terms = models.CharField("betingelser", max_length=300, blank=True)
     confirmed_at = models.DateField("bekræftet", null=True, blank=True)
     source = models.CharField("kilde", max_length=10, choices=Source, default=Source.CLINIC)
@@ -37,10 +43,15 @@ class Price(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                name="price_not_negative",
-                condition=Q(amount__gte=0),
-                violation_error_message="En pris kan ikke være negativ.",
-            )
+                name="price_positive",
+                condition=Q(amount__gt=0, amount__lte=HIGHEST),
+                violation_error_message="En pris er over 0 kr. og højst 50.000 kr.",
+            ),
+            models.CheckConstraint(
+                name="price_package_sessions",
+                condition=~Q(kind="package") | Q(sessions__isnull=False, sessions__gte=2),
+                violation_error_message="Skriv, hvor mange gange pakken giver (mindst 2).",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from clinics.facets import FACETS
 from clinics.geo import Point
 from clinics.inquiry import Inquiry
 from clinics.models import Clinic, Price, Speciality
-from clinics.models.clinic import Stated
+from clinics.models.offer import Stated
 from clinics.search import Asked, Search
 
 

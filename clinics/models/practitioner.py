@@ -1,0 +1,58 @@
+"""The people who treat."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+
+from clinics.languages import LANGUAGES
+
+from .clinic import Clinic, Source, fact
+
+
+class Practitioner(models.Model):
+    """One person at one clinic. What they are good at are rows of `ClinicSpeciality` and `ClinicTreatment` with their name."""
+
+    class Profession(models.TextChoices):
+        PHYSIOTHERAPIST = "physiotherapist", "fysioterapeut"
+        OSTEOPATH = "osteopath", "osteopat"
+        OTHER = "other", "anden faggruppe"
+
+    class Gender(models.TextChoices):
+        WOMAN = "woman", "kvinde"
+        MAN = "man", "mand"
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="practitioners", verbose_name="klinik")
+    name = models.CharField("navn", max_length=120)
+    profession = models.CharField("faggruppe", max_length=16, choices=Profession, default=Profession.PHYSIOTHERAPIST)
+    title = models.CharField(
+        "stilling", max_length=120, blank=True, help_text="Fx “klinikejer” eller “kandidat i fysioterapi”."
+    )
+    gender = models.CharField("køn", max_length=8, choices=Gender, blank=True)
+    authorisation_id = models.CharField(
+        "autorisations-ID",
+        max_length=5,
+        blank=True,
+        validators=[
+            RegexValidator(r"\A[0-9A-Z]{5}\Z", "Et autorisations-ID er fem tegn: tal og store bogstaver, fx 09YM8.")
+        ],
+        help_text="Fem tegn, som i autorisationsregistret.",
+    )
+    authorisation_checked_on = models.DateField(
+        "autorisation kontrolleret", null=True, blank=True, help_text="Dagen, hvor en person slog op i registret."
+    )
+    # Law on marketing of health services, § 2 stk. 6: must be told, so it is never only left out (domain.md R14).
+    is_restricted = fact("under skærpet tilsyn eller med begrænset autorisation")
+    languages = ArrayField(
+        models.CharField(max_length=3, choices=LANGUAGES), null=True, blank=True, verbose_name="sprog"
+    )
+    position = models.PositiveSmallIntegerField("rækkefølge", default=0)
+    confirmed_at = models.DateField("bekræftet", null=True, blank=True)
+    source = models.CharField("kilde", max_length=10, choices=Source, default=Source.CLINIC)
+
+    class Meta:
+        verbose_name = "behandler"
+        verbose_name_plural = "behandlere"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
