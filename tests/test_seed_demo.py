@@ -6,8 +6,18 @@ from django.core.management import CommandError, call_command
 
 from articles.actions import save_article
 from articles.models import Article
-from clinics import index
-from clinics.models import Clinic, ClinicSpeciality, Speciality, TreatmentType
+from clinics import clock, index
+from clinics.models import (
+    Clinic,
+    ClinicSpeciality,
+    OpeningException,
+    OpeningHours,
+    Practitioner,
+    Price,
+    Speciality,
+    Tariff,
+    TreatmentType,
+)
 from fysfinder import demo
 
 from .people import clinic
@@ -45,6 +55,17 @@ def test_six_hundred_clinics_of_every_kind(vocabulary):
     points = list(Clinic.objects.filter(address_extra="1. sal").values_list("latitude", "longitude"))
     assert points and all(Clinic.objects.filter(latitude=lat, longitude=lng).count() >= 2 for lat, lng in points)
     assert index.disagreements() == []
+    assert not Practitioner.objects.exclude(name__endswith=" Eksempel").exists(), "a name that could be somebody's"
+    assert Clinic.objects.filter(opening_hours=None, status="published").count() > 200
+    for facts in (OpeningHours, OpeningException, Practitioner, Price):
+        for row in facts.objects.order_by("pk")[:300]:
+            row.full_clean()
+    assert (
+        Tariff.objects.filter(is_example=True).count()
+        == Tariff.objects.shown(clock.today(), examples=True).count()
+        == 5
+    )
+    assert not Tariff.objects.shown(clock.today()).exists()
 
 
 def test_every_speciality_and_treatment_has_a_clinic(vocabulary):
@@ -59,7 +80,7 @@ def test_the_same_every_time_and_nothing_the_second_time(vocabulary):
     seed(60)
     assert snapshot() == first
     call_command("seed_demo", remove=True, verbosity=0)
-    assert not Clinic.objects.exists() and not Article.objects.exists()
+    assert not Clinic.objects.exists() and not Article.objects.exists() and not Tariff.objects.exists()
     seed(60)
     assert snapshot() == first
 

@@ -1,27 +1,20 @@
-"""Invented clinics for trying the site: deterministic, marked row by row, and never mixed with real ones.
-
-Nothing in them can be taken for somebody real: street names say "Eksempel", phone numbers begin with 00, which no Danish
-number does, and web addresses lie under example.org.
-"""
+"""Invented clinics: where they are, what they treat, what they ask for it."""
 
 import datetime
 import math
 import random
-from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from django.db import connection, transaction
-from django.db.models import Model
+from clinics.clock import today
+from clinics.facets import FACETS
+from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Place, Postcode, Price, Speciality, TreatmentType
+from clinics.models.clinic import Source
+from clinics.text import slugify_da
 
-from . import index
-from .clock import today
-from .facets import FACETS
-from .models import Clinic, ClinicSpeciality, ClinicTreatment, Place, Postcode, Price, Speciality, TreatmentType
-from .models.clinic import Source
-from .text import slugify_da
+from .copying import copy_rows, next_keys
+from .facts import Facts
 
 SEED = 20261121
-BATCH = 5000
 NAMES = [
     "Blåregn", "Havtorn", "Solsort", "Bøgeblad", "Kløvereng", "Morgendis", "Lærkefryd", "Skovmærke", "Fjordlys",
     "Anemone", "Engblomme", "Vindrosen", "Rugmarken", "Hyldeblomst", "Strandsneppen", "Kaprifol", "Lyngbakken",
@@ -51,35 +44,7 @@ ABOUT = (
 COMMON = ("ryg-og-nakke", "skulder", "knae", "sport-og-loeb", "muskuloskeletal-fysioterapi")
 
 
-@transaction.atomic
-def seed_clinics(*, count: int, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Make `count` example clinics where there are none yet; with any in place nothing changes. Returns how many were made.
-
-    Raises ValueError where a real clinic exists or the vocabulary and places are not loaded.
-    """
-    if Clinic.objects.filter(is_example=False).exists():
-        raise ValueError("there are real clinics in this database: demo clinics are never mixed with them")
-    if Clinic.objects.exists():
-        return 0
-    maker = _Maker()
-    for start in range(0, count, BATCH):
-        end = min(start + BATCH, count)
-        maker.make(range(start, end), count)
-        progress(end, count)
-    index.rebuild()
-    return count
-
-
-@transaction.atomic
-def remove_clinics() -> int:
-    """Take all example clinics away. Returns how many there were."""
-    examples = Clinic.objects.filter(is_example=True)
-    count = examples.count()
-    examples.delete()
-    return count
-
-
-class _Maker:
+class Maker:
     """Draws clinics one after the other from one seeded generator, so that the same call gives the same clinics."""
 
     def __init__(self) -> None:
@@ -101,14 +66,15 @@ class _Maker:
         common = set(COMMON)
         self.speciality_weights = [6.0 if s.slug in common else 1.0 for s in self.specialities]
         self.today = today()
+        self.facts = Facts(random.Random(SEED + 1), self.today)
         self.slugs: set[str] = set()
         self.last: Clinic | None = None
 
     def make(self, numbers: range, count: int) -> None:
         clinics = [self._clinic(number, count) for number in numbers]
-        for clinic, pk in zip(clinics, _next_keys(Clinic, len(clinics)), strict=True):
+        for clinic, pk in zip(clinics, next_keys(Clinic, len(clinics)), strict=True):
             clinic.pk = pk
-        _copy(clinics)
+        copy_rows(clinics)
         specialities: list[ClinicSpeciality] = []
         treatments: list[ClinicTreatment] = []
         prices: list[Price] = []
@@ -116,11 +82,13 @@ class _Maker:
             if number % 3 == 2:
                 continue  # a third has name, address and phone only
             full = number % 3 == 0
-            specialities += self._specialities(clinic, number, full)
+            specialities += (stated := self._specialities(clinic, number, full))
             treatments += self._treatments(clinic, number, full)
             prices += self._prices(clinic, full)
+            self.facts.add(clinic, number, full, stated)
         for rows in (specialities, treatments, prices):
-            _copy(rows)
+            copy_rows(rows)
+        self.facts.store()
 
     def _clinic(self, number: int, count: int) -> Clinic:
         draw = self.random
@@ -172,6 +140,7 @@ class _Maker:
             clinic.waiting_days = draw.choice([0, 1, 2, 3, 5, 7, 10, 14, 21, None])
             if clinic.waiting_days is not None:
                 clinic.waiting_stated_on = self.today - datetime.timedelta(days=draw.randint(1, 30))
+        self.facts.describe(clinic, number, full)
 
     def _slug(self, clinic: Clinic, number: int) -> str:
         slug = slugify_da(f"{clinic.name} {clinic.postcode.town}")[:100]
@@ -187,7 +156,7 @@ class _Maker:
         chosen = dict.fromkeys([turn, *drawn])
         return [
             ClinicSpeciality(
-                clinic_id=clinic.pk, speciality_id=one.pk, confirmed_at=clinic.confirmed_at, source=Source.EXAMPLE
+                clinic_id=clinic.pk, speciality=one, confirmed_at=clinic.confirmed_at, source=Source.EXAMPLE
             )
             for one in chosen
         ]
@@ -227,30 +196,6 @@ class _Maker:
             )
             for kind, amount, minutes in kinds
         ]
-
-
-def _next_keys(model: type[Model], count: int) -> list[int]:
-    """Keys for that many new rows, from the table's own sequence."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _copy(rows: Sequence[Model]) -> None:
-    """Insert through PostgreSQL's COPY: a large directory is 800 000 rows, which `bulk_create` takes a minute for."""
-    if not rows:
-        return
-    fields = [field for field in rows[0]._meta.concrete_fields if not field.generated]
-    if rows[0].pk is None:
-        fields = [field for field in fields if not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    table = connection.ops.quote_name(rows[0]._meta.db_table)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([field.pre_save(row, add=True) for field in fields])
 
 
 def _inhabitants() -> dict[str, float]:
