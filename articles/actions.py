@@ -33,7 +33,7 @@ def save_article(article: Article) -> None:
         article.save()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # an import asks for it, for hundreds, each in a transaction of its own
 def publish_article(article: Article) -> None:
     """Everybody may read it from now on. Never claims a medical review; an archived article comes back too."""
     article.status = Article.Status.PUBLISHED

@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 # How much of an article is read for it, from a little before the first of the words: to read all of it would take most
 # of the time of a search.
 WINDOW, BEFORE = 1000, 200
+# Of many words these decide, in the order of a search too: what it takes grows faster than their number.
+MOST_TELLING = 6
 # Words with the same stem that mean something else: the first one, and what does not follow it where it is meant.
 FALSE_FRIENDS = {"læg": "e"}  # the calf of the leg is no doctor
 
@@ -31,7 +33,10 @@ def _delimiter() -> str:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """The excerpt that shows these words (normalised), found in the database by a query for them."""
+    """The excerpt that shows these words (normalised), found in the database by a query for them.
+
+    It begins by the first of the most telling words, which come first.
+    """
 
     words: Sequence[str]
     start: str = field(default_factory=_delimiter)
@@ -67,7 +72,7 @@ class Excerpt:
         return mark_safe("".join([before, *tags, after]))  # noqa: S308
 
     def _window(self) -> Substr:
-        telling = [word for word in self.words if len(word) > 2] or self.words
+        telling = ([word for word in self.words if len(word) > 2] or self.words)[:MOST_TELLING]
         whole = [f"{word}(?!{FALSE_FRIENDS[word]})" if word in FALSE_FRIENDS else word for word in telling]
         begun = [word[: max(3, len(word) - 3)] for word in telling]
         first = Coalesce(NullIf(_Where(whole), 0), NullIf(_Where(begun), 0), 1)

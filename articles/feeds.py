@@ -12,8 +12,8 @@ from django.utils.html import escape
 
 from articles.frontmatter import OLDEST
 from articles.models import Article
-from articles.structured_data import SITE_NAME, absolute
 from clinics.clock import COPENHAGEN
+from clinics.json_ld import SITE_NAME, absolute
 
 MOST = 50
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.contrib.postgres.search import TrigramWordSimilarity as Similarity
-from django.db.models import Case, Count, F, Q, When, Window
-from django.db.models.functions import Greatest
+from django.db.models import Case, Count, F, Q, RowRange, When, Window
+from django.db.models.functions import Greatest, RowNumber
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from articles.excerpts import Excerpt
+from articles.excerpts import MOST_TELLING, Excerpt
 from articles.inflection import same_word
 from articles.models import Article
 from clinics.care import danger_flags
@@ -84,6 +84,13 @@ class Finding:
         return max(1, -(-self.total // self.size))
 
 
+class _Group(NamedTuple):
+    """One thing that is asked for: as it was typed, and the query for its words or another name of it."""
+
+    typed: str
+    query: SearchQuery
+
+
 def find_articles(
     text: str,
     *,
@@ -107,7 +114,7 @@ def find_articles(
     resolution = resolve(text) if resolution is None else resolution
     groups = _groups(words, resolution)
     page = min(max(page, 1), MOST_PAGES)
-    found = _Search(words, groups, _shown(words, resolution), resolution, flags)
+    found = _Search(words, groups, _shown(words, resolution), resolution, conditions_about(flags))
     hits, total, shown = found.rows(and_, page, size)
     some_words = not total and len(groups) > 1
     if some_words:
@@ -117,20 +124,22 @@ def find_articles(
     if unsure:
         guess = suggestion(text, _names())
     elif not (resolution.exact or resolution.heard):
-        guess = _nearly(words, _names())
+        guess = _nearly(words)
     alike = [] if total else _alike(text)
     return Finding(text, "", resolution, flags, hits, total, shown, size, some_words and bool(total), guess, alike)
 
 
-def _groups(words: list[str], resolution: Resolution) -> list[SearchQuery]:
-    """What must be in the text, one query for each thing that is asked for: its words, or another name of it."""
-    groups, number = [], 0
+def _groups(words: list[str], resolution: Resolution) -> list[_Group]:
+    """What must be in the text."""
+    groups: list[_Group] = []
+    number = 0
     heard = {phrase.start: phrase for phrase in resolution.heard if phrase.start + phrase.size <= len(words)}
     while number < len(words):
         phrase = heard.get(number)
         typed = words[number : number + (phrase.size if phrase else 1)]
         single, longer = _other_names(typed, phrase.names) if phrase else ([], [])
-        groups.append(reduce(or_, [*map(_word, single), *map(_phrase, longer)], reduce(and_, map(_word, typed))))
+        query = reduce(or_, [*map(_word, single), *map(_phrase, longer)], reduce(and_, map(_word, typed)))
+        groups.append(_Group(" ".join(typed), query))
         number += len(typed)
     return groups
 
@@ -179,18 +188,19 @@ def _phrase(name: str) -> SearchQuery:
 
 
 def _shown(words: list[str], resolution: Resolution) -> list[str]:
-    """What an excerpt shows and marks: the words as typed, and other names that are one word."""
+    """What an excerpt shows and marks: the words as typed, the longest first, and other names that are one word."""
+    typed = sorted(words, key=len, reverse=True)
     names = (name for phrase in resolution.heard for name in _other_names(words, phrase.names)[0])
-    return list(dict.fromkeys([*words, *names]))[: MOST_WORDS + 4]
+    return list(dict.fromkeys([*typed, *names]))[: MOST_WORDS + 4]
 
 
 @dataclass(frozen=True)
 class _Search:
     words: list[str]
-    groups: list[SearchQuery]
+    groups: list[_Group]
     shown: list[str]
     resolution: Resolution
-    flags: Sequence[RedFlag]
+    about: list[int]
 
     def rows(self, together: Any, page: int, size: int) -> tuple[list[Hit], int, int]:
         """One page of hits, how many there are in all, and which page it is: the last one when there are not so many."""
@@ -202,32 +212,35 @@ class _Search:
         return *self._page(together, last, size), last
 
     def _page(self, together: Any, page: int, size: int) -> tuple[list[Hit], int]:
-        """In one query; the excerpts are made of the page's rows only."""
-        query = reduce(together, self.groups)
+        """In one query, which takes as long for any page: the excerpts are made of its rows only."""
+        query = reduce(together, (group.query for group in self.groups))
+        telling = sorted(self.groups, key=lambda group: len(group.typed), reverse=True)[:MOST_TELLING]
         named = [condition.pk for condition in self.resolution.conditions]
-        about = conditions_about(self.flags)
         shown = Excerpt(self.shown)
         why = Case(
-            *(When(condition_id=pk, then=number - len(about)) for number, pk in enumerate(about)),
+            *(When(condition_id=pk, then=number - len(self.about)) for number, pk in enumerate(self.about)),
             When(condition__in=named, then=NAMED),
             default=FOUND,
         )
         # A lone number in ORDER BY would be that of a column.
-        first = [why.asc()] if named or about else []
+        first = [why.asc()] if named or self.about else []
         if len(self.words) > 1:
             first.append(_how(self.words).asc())
+        order = [*first, "-rank", "sort_name", "pk"]
+        begin = (page - 1) * size
+        # Both in the order of the page, so that of what is counted no more is kept than what it is sorted by.
+        place, total = (Window(count, order_by=order, frame=RowRange()) for count in (RowNumber(), Count("*")))
+        rank_by = reduce(together, (group.query for group in telling))
         rows = (
             Article.objects.published()
-            .filter(Q(search_vector=query) | Q(condition__in=[*named, *about]))
-            .annotate(
-                rank=SearchRank(F("search_vector"), query, weights=WEIGHTS),
-                total=Window(Count("*")),
-                excerpt=shown.expression(reduce(or_, map(_word, self.shown))),
-            )
-            .order_by(*first, "-rank", "sort_name", "pk")
+            .filter(Q(search_vector=query) | Q(condition__in=[*named, *self.about]))
+            .annotate(rank=SearchRank(F("search_vector"), rank_by, weights=WEIGHTS), place=place, total=total)
+            # OFFSET alone would have the excerpts of all pages before this one made too.
+            .annotate(excerpt=Case(When(place__gt=begin, then=shown.expression(reduce(or_, map(_word, self.shown))))))
+            .order_by(*order)
             .values("slug", "title", "description", "excerpt", "total")
         )
-        found = list(rows[(page - 1) * size : page * size])
+        found = list(rows[begin : begin + size])
         hits = [Hit(row["slug"], row["title"], shown.html(row["excerpt"], row["description"])) for row in found]
         return hits, found[0]["total"] if found else 0
 
@@ -253,12 +266,12 @@ def _names() -> Iterable[tuple[str, str]]:
     return (*every_name(), *((title, name) for name, title in titles))
 
 
-def _nearly(words: list[str], names: Iterable[tuple[str, str]]) -> str:
+def _nearly(words: list[str]) -> str:
     """The name that is one letter off, for words that some text has but no name: “ischiass” begins “ischiassmerter”."""
     typed = fold(" ".join(words))
     if not typos_allowed(typed):
         return ""
-    phrases = [(fold(phrase), name) for phrase, name in names]
+    phrases = [(fold(phrase), name) for phrase, name in _names()]
     near = [(phrase, name) for phrase, name in phrases if typos_between(typed, phrase, 1) <= 1]
     if not near:
         return ""

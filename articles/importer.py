@@ -65,7 +65,10 @@ def _import(sources: Sequence[SourceFile], options: Options, progress: Progress,
     seen: dict[str, str] = {}
     with actions.later():
         for number, source in enumerate(sources, start=1):
-            results.append(_import_source(source, seen, run))
+            result = _import_source(source, seen, run)
+            results.append(result)
+            if result.condition_name and not options.dry_run:
+                run.condition_names.add(result.condition_name.upper())
             progress(number, len(sources))
     run.neighbours.warn_of_unknown(results)
     if not options.dry_run and any(result.outcome in ("created", "updated") for result in results):

@@ -50,12 +50,13 @@ class Linker:
     """Sets the links of one page and remembers them. Made for one page, used once.
 
     `links`: [{"slug", "phrase", "section", "kind"}] in the order of the page; `kind` is "auto", or "text" for a link
-    that the author wrote.
+    that the author wrote. `changed`: whether the page says or links anything else than before.
     """
 
     def __init__(self, terms: TermList, own_slug: str = "") -> None:
         self.terms = terms
         self.links: list[dict[str, str]] = []
+        self.changed = False
         self._own_slug = own_slug
         self._linked = {own_slug}
         self._count = 0
@@ -64,12 +65,14 @@ class Linker:
     def link(self, page: dict[str, Any]) -> dict[str, Any]:
         """Set the links of a page (shape: rendering.render) anew, whatever links it has, and note them in it."""
         parts = list(_parts(page))
+        before = [page.get("links"), *(holder[key] for holder, key, _, _ in parts)]
         for holder, key, _, _ in parts:
             holder[key] = _without_links(holder[key])
             # A link that the author wrote, wherever it stands, is the one mention of its target.
             self._linked |= {slug for href in _HREF.findall(holder[key]) if (slug := self._target(href))}
         for holder, key, section, is_open in parts:
             holder[key] = self.apply(holder[key], section, is_open=is_open)
+        self.changed = before != [self.links, *(holder[key] for holder, key, _, _ in parts)]
         page["links"], page["terms"] = self.links, self.terms.version
         return page
 

@@ -5,7 +5,6 @@ A page is stale when it was made by an older renderer or linked with another ter
 loses nothing, and what comes out by itself at its time is found like any other change.
 """
 
-import copy
 import logging
 from collections.abc import Collection, Iterable
 
@@ -69,28 +68,42 @@ def bring_in_line(which: Q, *, whole: bool = False) -> int:
     for start in range(0, len(keys), CHUNK):
         with transaction.atomic():
             rows = Article.objects.select_for_update(skip_locked=True, of=("self",)).defer(*_LONG).order_by("pk")
+            linked: list[Article] = []
             for article in rows.filter(pk__in=keys[start : start + CHUNK]):
-                changed += _bring_in_line(article, terms, whole=whole)
+                if whole or not article.is_rendered:
+                    changed += _make(article)
+                else:
+                    changed += _link(article, terms, linked)
+            Article.objects.bulk_update(linked, ["document"])
     return changed
 
 
-def _bring_in_line(article: Article, terms: TermList, *, whole: bool) -> bool:
-    """Not a change of the article, so it leaves no version in the history."""
-    before = copy.deepcopy(article.document)
+def _make(article: Article) -> bool:
+    """Make the page from its text. Not a change of the article, so it leaves no version in the history."""
+    before = article.document
     try:
-        if whole or not article.is_rendered:
-            with transaction.atomic():
-                article.render()
-                _store(article, RENDERED)
-                article.suggest_flags()
-        else:
-            Linker(terms, article.slug).link(article.document)
-            if article.document != before:
-                _store(article, ("document",))
+        with transaction.atomic():
+            article.render()
+            _store(article, RENDERED)
+            article.suggest_flags()
     except Exception:  # a single text must not keep the others from their links
         logger.exception("The page of %s could not be made", article.slug)
         return False
     return _without_terms(article.document) != _without_terms(before)
+
+
+def _link(article: Article, terms: TermList, linked: list[Article]) -> bool:
+    """Set the links of a page; what is to be stored joins `linked`, for one statement that stores them all."""
+    linked_with = article.document.get("terms")
+    linker = Linker(terms, article.slug)
+    try:
+        linker.link(article.document)
+    except Exception:
+        logger.exception("The links of %s could not be set", article.slug)
+        return False
+    if linker.changed or linked_with != terms.version:
+        linked.append(article)
+    return linker.changed
 
 
 def _store(article: Article, fields: Collection[str]) -> None:

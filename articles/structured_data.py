@@ -1,40 +1,24 @@
-"""What a search engine may know about an article, as schema.org JSON-LD. Dicts here, one safe printer for the page."""
+"""What a search engine may know about an article, as schema.org JSON-LD. Printed by the tag `json_ld` alone."""
 
-import json
 from typing import Any
-
-from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
 
 from articles.index import breadcrumb
 from articles.models import Article
-
-SITE_NAME = "FysFinder"
-_CONTEXT = "https://schema.org"
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+from clinics import json_ld as base
+from clinics.json_ld import CONTEXT, SITE_NAME, absolute
 
 
-def json_ld(article: Article) -> list[SafeString]:
-    """The data blocks of an article's page, each ready to stand inside `<script type="application/ld+json">`."""
+def json_ld(article: Article) -> list[base.Data]:
+    """The data blocks of an article's page."""
     parts = (medical_web_page(article), breadcrumb_list(article), faq_page(article))
-    return [as_script_text(part) for part in parts if part]
-
-
-def as_script_text(data: dict[str, Any]) -> SafeString:
-    """JSON that can hold no `</script>` and no comment.
-
-    A browser never runs a block of this type, so `script-src 'self'` does not concern it and no nonce is needed.
-    """
-    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
-    # No < > & is left, so nothing in it can end the element; escaping as HTML would break the JSON instead.
-    return mark_safe(text)  # noqa: S308
+    return [part for part in parts if part]
 
 
 def medical_web_page(article: Article) -> dict[str, Any]:
     """The page and what it is about. A medical review is named only when it took place."""
     url = absolute(article.get_absolute_url())
     page: dict[str, Any] = {
-        "@context": _CONTEXT,
+        "@context": CONTEXT,
         "@type": "MedicalWebPage",
         "@id": url,
         "url": url,
@@ -67,14 +51,7 @@ def breadcrumb_list(article: Article) -> dict[str, Any]:
     """The same steps as the page's own breadcrumb."""
     steps = [(step.label, step.url) for step in breadcrumb(article)]
     steps.append((article.name or article.title, article.get_absolute_url()))
-    return {
-        "@context": _CONTEXT,
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": absolute(address)}
-            for position, (name, address) in enumerate(steps, start=1)
-        ],
-    }
+    return base.breadcrumb_list(steps)
 
 
 def faq_page(article: Article) -> dict[str, Any] | None:
@@ -87,7 +64,7 @@ def faq_page(article: Article) -> dict[str, Any] | None:
     if not items:
         return None
     return {
-        "@context": _CONTEXT,
+        "@context": CONTEXT,
         "@type": "FAQPage",
         "inLanguage": "da",
         "mainEntity": [
@@ -99,7 +76,3 @@ def faq_page(article: Article) -> dict[str, Any] | None:
             for item in items
         ],
     }
-
-
-def absolute(address: str) -> str:
-    return f"{settings.SITE_URL}{address}"

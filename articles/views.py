@@ -13,6 +13,7 @@ from clinics import addresses, clock
 from clinics.box import clinic_box
 from clinics.care import CareCard, care_cards, page_care
 from clinics.inquiry import Link, results_url
+from clinics.json_ld import absolute
 from clinics.models import Condition
 from clinics.vocabulary import condition_for
 
@@ -21,7 +22,7 @@ from .index import breadcrumb, by_letter, by_region, region_url, regions_with_ar
 from .models import Article
 from .preview import previewed
 from .safety import has_long_lead, warned_flags
-from .structured_data import absolute, json_ld
+from .structured_data import json_ld
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from . import filters, index, suggesting
@@ -32,7 +32,7 @@ def vocabulary_changed() -> None:
     transaction.on_commit(suggesting.forget)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_suggestions(
     *, condition: Condition, suggestions: Iterable[suggesting.SuggestedMatch], is_new: bool = False
 ) -> bool:
@@ -48,18 +48,12 @@ def store_suggestions(
         rows = list(stored.matches.all())
     if stored.edited_at or stored.is_generic or any(row.origin == EDITOR for row in rows):
         return False
-    weights = _weights(suggestions)
-    if weights == {(row.speciality_id, row.treatment_id): row.weight for row in rows}:
-        return False
+    wanted = list(suggestions)
     if rows:
+        if _weights(wanted) == {(row.speciality_id, row.treatment_id): row.weight for row in rows}:
+            return False
         stored.matches.all().delete()
-    ConditionMatch.objects.bulk_create(
-        ConditionMatch(
-            condition=stored, speciality_id=speciality, treatment_id=treatment, weight=weight, origin=SUGGESTED
-        )
-        for (speciality, treatment), weight in weights.items()
-    )
-    return True
+    return bool(_insert(stored, wanted) or rows)
 
 
 @transaction.atomic
@@ -81,6 +75,26 @@ def drop_replaced_suggestions(*, condition: Condition) -> int:
     if not condition.matches.filter(origin=EDITOR).exists():
         return 0
     return condition.matches.filter(origin=SUGGESTED).delete()[0]
+
+
+def _insert(condition: Condition, suggestions: Iterable[suggesting.SuggestedMatch]) -> int:
+    """Store them in their order and return how many. One statement: an import does this for hundreds of new conditions.
+
+    One that was deleted since the words were read has no key, and is left out.
+    """
+    weights = {(one.kind, one.slug): one.weight for one in suggestions}
+    kinds, slugs = [kind for kind, _ in weights], [slug for _, slug in weights]
+    sql = """
+        INSERT INTO clinics_conditionmatch (condition_id, speciality_id, treatment_id, weight, origin)
+        SELECT %s, speciality.id, treatment.id, wanted.weight, %s
+        FROM unnest(%s::text[], %s::text[], %s::int[]) WITH ORDINALITY AS wanted (kind, slug, weight, number)
+        LEFT JOIN clinics_speciality speciality ON wanted.kind = %s AND speciality.slug = wanted.slug
+        LEFT JOIN clinics_treatmenttype treatment ON wanted.kind = %s AND treatment.slug = wanted.slug
+        WHERE num_nonnulls(speciality.id, treatment.id) = 1 ORDER BY wanted.number"""
+    of = (condition.pk, SUGGESTED, kinds, slugs, [*weights.values()], suggesting.SPECIALITY, suggesting.TREATMENT)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, of)
+        return cursor.rowcount
 
 
 def _weights(suggestions: Iterable[suggesting.SuggestedMatch]) -> dict[tuple[int | None, int | None], int]:

@@ -1,6 +1,9 @@
-"""Numbers and names as Danes write them."""
+"""Numbers, days and names as Danes write them."""
 
+import datetime
 from decimal import Decimal
+
+from django.utils.dateformat import format as date_format
 
 
 def kroner(amount: Decimal | int | float) -> str:
@@ -29,6 +32,11 @@ def in_sentence(name: str) -> str:
     """A name with a small first letter, abbreviations left alone: `"Ondt i lænden"` → `"ondt i lænden"`, `"KOL"` → `"KOL"`."""
     first = name.split(" ", 1)[0]
     return name if any(c.isupper() for c in first[1:]) else name[:1].lower() + name[1:]
+
+
+def day(date: datetime.date, this_year: int | None = None) -> str:
+    """`"14. november 2026"`; without the year when that is `this_year`."""
+    return date_format(date, "j. F" if date.year == this_year else "j. F Y")
 
 
 _AFTER_Z = str.maketrans("æøåäöü", "{|}{|y")

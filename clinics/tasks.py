@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import index
+from . import index, rate_limit
 
 logger = logging.getLogger(__name__)
 
@@ -20,3 +20,9 @@ def check_search_index() -> int:
         logger.error("search index disagrees with %d clinics, mended: %s", len(wrong), wrong)
         index.rebuild(None if len(wrong) >= 100 else wrong)
     return len(wrong)
+
+
+@shared_task
+def purge_counters() -> int:
+    """Hourly: counters whose window is over. Returns how many went."""
+    return rate_limit.purge()

@@ -77,8 +77,13 @@ def _hand_out(name: str, model: type[Model], rows: list[Any], clinics: Sequence[
         for row in mine:
             row.clinic = clinic
         for field in reversed([str(field) for field in model._meta.ordering]):
-            mine.sort(key=lambda row: getattr(row, field))
+            mine.sort(key=lambda row: _last_when_empty(getattr(row, field)))
         query = getattr(clinic, name).all()
         query._result_cache, query._prefetch_done = mine, True
         cached: dict[str, Any] = clinic.__dict__.setdefault("_prefetched_objects_cache", {})
         cached[name] = query
+
+
+def _last_when_empty(value: Any) -> tuple[bool, Any]:
+    """As PostgreSQL sorts."""
+    return value is None, 0 if value is None else value

@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "check-search-index": {"task": "clinics.tasks.check_search_index", "schedule": crontab(hour=3, minute=30)},
     "render-stale-articles": {"task": "articles.tasks.render_stale", "schedule": crontab(minute="*/5")},
+    "purge-counters": {"task": "clinics.tasks.purge_counters", "schedule": crontab(minute=20)},
     "purge-uploads": {"task": "articles.tasks.purge_uploads", "schedule": crontab(hour=3, minute=45)},
 }
 

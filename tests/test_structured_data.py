@@ -8,6 +8,7 @@ import pytest
 
 from articles import structured_data
 from articles.models import Article
+from clinics.json_ld import as_script_text
 from clinics.models import BodyRegion, Condition
 from tests.article_files import FOOT
 
@@ -112,7 +113,7 @@ def test_the_way_to_the_page(article):
     "text", ["</script><script>alert(1)</script>", "<!--", "]]>", "&lt;", "\u2028\u2029", 'a"b\\c', "æøå"]
 )
 def test_no_text_can_leave_its_block(text):
-    printed = structured_data.as_script_text({"name": text})
+    printed = as_script_text({"name": text})
     assert not set("<>&\u2028\u2029") & set(printed)
     assert json.loads(printed) == {"name": text}
     assert SimpleNamespace(html=printed.__html__()).html == printed  # the template prints it as it is

@@ -34,7 +34,10 @@ def two():
     OpeningHours.objects.create(clinic=one, weekday=3, opens=datetime.time(8), closes=datetime.time(16, 30))
     OpeningHours.objects.create(clinic=one, weekday=0, opens=datetime.time(9), closes=datetime.time(12))
     day = datetime.date(2026, 12, 24)
-    OpeningException.objects.create(clinic=one, first_day=day, last_day=day)
+    for opens in (None, datetime.time(14), datetime.time(8), None):
+        OpeningException.objects.create(
+            clinic=one, first_day=day, last_day=day, opens=opens, closes=opens and datetime.time(16)
+        )
     Provenance.objects.create(clinic=one, group="prices", source="clinic", stated_on=day)
     return made
 

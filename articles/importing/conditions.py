@@ -49,7 +49,7 @@ def subject_of(article: Article, candidate: Candidate, run: Run) -> Subject:
             " før en redaktør har godkendt match og betingelse."
         )
         candidate.remark(candidate.front.lines.get("title", 1), "acute_subject", text)
-    if Condition.objects.filter(name__iexact=name).exists():
+    if name.upper() in run.condition_names:
         text = f"Der findes allerede en tilstand, der hedder “{name}”. Læg dem sammen, eller giv filen dens navn."
         candidate.remark(candidate.front.lines.get("title", 1), "condition_name_taken", text)
     condition = Condition.objects.create(

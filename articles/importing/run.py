@@ -48,6 +48,11 @@ class Run:
         """Key → what the flag says: editors know its words and not its key."""
         return dict(RedFlag.objects.values_list("key", "text"))
 
+    @cached_property
+    def condition_names(self) -> set[str]:
+        """What conditions are called, in capitals: those that there were, and those of the files that are in."""
+        return {name.upper() for name in Condition.objects.values_list("name", flat=True)}
+
     def glance(self, slug: str) -> Article | None:
         """The article with that address, or one that it had before, as it was when its batch was read; not locked.
 

@@ -114,6 +114,7 @@ class Article(models.Model):
     )
     # The words of the page as plain text, without what collides with a red flag: what a search finds and shows.
     search_text = models.TextField(default="", editable=False)
+    # Kept in the row (migration 0005): a column that is made anew must be told so again.
     search_vector = models.GeneratedField(
         expression=SearchVector("name", "title", config="danish", weight="A")
         + SearchVector("description", config="danish", weight="B")
@@ -156,7 +157,7 @@ class Article(models.Model):
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], *RENDERED}
         is_new = self.pk is None
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             self.suggest_flags(is_new=is_new)
 

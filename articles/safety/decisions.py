@@ -25,7 +25,7 @@ class SafetyError(Exception):
     """The text is a Danish sentence that says what is wrong."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of the transaction that stores the article
 def update_suggestions(
     article: "Article", document: Document, check: Check | None = None, *, is_new: bool = False
 ) -> list[str]:

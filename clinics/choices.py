@@ -1,0 +1,142 @@
+"""What can be ticked on a results page: parameter, address value, words, and when a clinic has it. One row for each choice.
+
+The form (`filters.py`), the index (`index.py`), the page and its chips are all made from these rows, so a choice is added
+here and nowhere else: README.md, "How to add a filter". A clinic that has not said is never found by a choice.
+"""
+
+from dataclasses import dataclass
+
+from .facets import FACETS
+from .insurers import INSURERS
+from .languages import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`key` stands in the search index and never changes; `slug` is the value in the address; `label` stands at the tick.
+
+    `holds` is SQL, true for a clinic that has stated it, over the columns of `clinics.index.FACTS`: c (the clinic), forms
+    (of its treatments), spoken (languages of clinic and people), evening and saturday (open for treatment, in a usual
+    week), fresh_from (facts confirmed before that day are stale).
+    """
+
+    key: str
+    slug: str
+    label: str
+    holds: str
+    chip: str = ""
+
+    @property
+    def chip_label(self) -> str:
+        return self.chip or self.label
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The choices of one parameter. `any_of`: one of those ticked is enough; otherwise a clinic must have them all."""
+
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+    any_of: bool = False
+
+    @property
+    def by_slug(self) -> dict[str, Choice]:
+        return {choice.slug: choice for choice in self.choices}
+
+    @property
+    def hint(self) -> str:
+        if len(self.choices) == 1:
+            return ""
+        return "Mindst én af dem, du vælger." if self.any_of else "Alt det, du vælger."
+
+
+def _fact(key: str, slug: str, label: str = "", chip: str = "") -> Choice:
+    """A yes-or-no fact of `clinics.facets`."""
+    facet = FACETS[key]
+    return Choice(key, slug, label or facet.label, f"c.{facet.field}", chip)
+
+
+FILTERS: tuple[Filter, ...] = (
+    Filter(
+        "ydernummer",
+        "Tilskud",
+        (_fact("has_ydernummer", "ja", "Kun klinikker med ydernummer", "Ydernummer"),),
+    ),
+    Filter(
+        "aaben",
+        "Åbningstider",
+        (
+            # Evening: treatment on a weekday until 18.00 or later, past midnight too. Saturday: hours of that day.
+            Choice("open_evening", "aften", "Om aftenen (til kl. 18 eller senere)", "evening", "Åbent om aftenen"),
+            Choice("open_saturday", "loerdag", "Om lørdagen", "saturday", "Åbent om lørdagen"),
+        ),
+        any_of=True,
+    ),
+    Filter(
+        "form",
+        "Sådan foregår behandlingen",
+        (
+            Choice("form_individual", "individuel", "Kun dig og fysioterapeuten", "'individual' = ANY(forms)"),
+            Choice("form_group", "hold", "På hold", "'group' = ANY(forms)"),
+            Choice("home_visits", "hjemme", "Hjemme hos dig", "c.home_visits OR 'home' = ANY(forms)"),
+            Choice("online", "online", "Online (video eller telefon)", "c.online OR 'online' = ANY(forms)", "Online"),
+        ),
+        any_of=True,
+    ),
+    Filter(
+        "adgang",
+        "Adgang",
+        (
+            _fact("step_free", "niveaufri", "Adgang uden trin (niveaufri)", "Adgang uden trin"),
+            _fact("lift", "elevator"),
+            _fact("accessible_toilet", "handicaptoilet"),
+            _fact("parking", "parkering"),
+            _fact("hearing_loop", "teleslynge", "Teleslynge (til høreapparat)", "Teleslynge"),
+        ),
+    ),
+    Filter(
+        "fakta",
+        "Klinikken tilbyder",
+        (
+            _fact("acute_appointments", "akut", "Akutte tider", "Akutte tider"),
+            _fact("assessment_plan", "undersoegelse"),
+            _fact("free_physiotherapy", "vederlagsfri"),
+            _fact("danmark_insurance", "danmark"),
+        ),
+    ),
+    Filter(
+        "sprog",
+        "Sprog",
+        tuple(
+            Choice(f"language_{code}", code, name.capitalize(), f"'{code}' = ANY(spoken)", f"Sprog: {name}")
+            for code, name in LANGUAGES
+        ),
+        any_of=True,
+    ),
+    Filter(
+        "forsikring",
+        "Aftale med sundhedsforsikring",
+        tuple(
+            Choice(f"insurer_{key}", key, name, f"'{key}' = ANY(c.insurers)", f"Forsikring: {name}")
+            for key, name in INSURERS
+        ),
+        any_of=True,
+    ),
+    Filter(
+        "bekraeftet",
+        "Hvor nye oplysningerne er",
+        (
+            Choice(
+                "confirmed",
+                "ja",
+                "Bekræftet af klinikken det seneste år",
+                "c.confirmed_at >= fresh_from",
+                "Bekræftet det seneste år",
+            ),
+        ),
+    ),
+)
+
+# Key → choice: what the index holds of a clinic's facts.
+CHOICES: dict[str, Choice] = {choice.key: choice for one in FILTERS for choice in one.choices}

@@ -1,0 +1,37 @@
+"""What a stranger typed, made harmless to store and to read: nothing that is invisible, turns the direction, or towers up."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+MOST_MARKS = 3  # on one letter; Vietnamese has two
+_LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+# Six figures that are a day, and four more: with nothing, a space, a dot, a hyphen or a dash between them.
+_CPR = re.compile(r"(?<!\d)(\d\d)[ ./-]?(\d\d)[ ./-]?\d\d[ .,/\u2010-\u2015\u2212-]{0,3}\d{4}(?!\d)")
+
+
+def plain(text: str) -> str:
+    """NFC, line ends as \\n, no control or format characters, at most three marks on a letter, no more than one empty line.
+
+    Markup is left as it was typed: it is escaped where it is shown.
+    """
+    text = unicodedata.normalize("NFC", "".join(_kept(_LINE_ENDS.sub("\n", text).replace("\t", " "))))
+    lines = (line.strip() for line in text.split("\n"))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _kept(text: str) -> Iterator[str]:
+    marks = 0
+    for letter in text:
+        category = unicodedata.category(letter)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        # Cc: control, Cf: zero-width and direction (the joiner of emoji too: they fall into their parts), Co, Cs, Cn.
+        if letter == "\n" or (category[0] != "C" and marks <= MOST_MARKS):
+            yield letter
+
+
+def has_cpr(text: str) -> bool:
+    """Whether the text holds something that may be a CPR number: a day and a month that exist, a year, four figures."""
+    figures = "".join(str(unicodedata.digit(letter, letter)) for letter in unicodedata.normalize("NFKC", text))
+    return any(1 <= int(day) <= 31 and 1 <= int(month) <= 12 for day, month in _CPR.findall(figures))

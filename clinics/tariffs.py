@@ -1,0 +1,174 @@
+"""What is the same at every clinic with a ydernummer: which agreed fees and referral rules hold on a day.
+
+Rows of `Tariff` and `ReferralRule` are few, dated and national, so a process reads them whole and remembers them for
+`SECONDS`; which of them hold is decided anew for every page, by its day. docs/prices.md.
+"""
+
+import datetime
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from . import danish
+from .models import Price, ReferralRule, Region, Tariff
+from .models.tariff import Dated
+from .together import read_together
+
+SECONDS = 20.0  # what an administrator verified shows this much later at most
+
+# What the clinic calls it → the service of the agreement that it is with a referral.
+SERVICES: dict[str, str] = {
+    Price.Kind.FIRST: Tariff.Service.FIRST,
+    Price.Kind.FOLLOW_UP: Tariff.Service.NORMAL,
+    Price.Kind.GROUP: Tariff.Service.GROUP,
+}
+
+
+@dataclass(frozen=True)
+class National:
+    """Every row there is; what holds is chosen by day."""
+
+    tariffs: tuple[Tariff, ...] = ()
+    rules: tuple[ReferralRule, ...] = ()
+    regions: tuple[Region, ...] = ()
+
+    def shares(self, day: datetime.date, *, examples: bool = False) -> "Shares":
+        """What patients may see on this day: verified rows, or, beside invented clinics, the invented rows alone.
+
+        Where two rows of a service hold, the one that began later; a new row needs no end to be put on the old one.
+        """
+        shown: dict[str, Tariff] = {}
+        for row in sorted(self.tariffs, key=lambda row: (row.valid_from, row.pk or 0)):
+            if holds(row, day) and row.is_example == examples and (examples or row.verified_at):
+                shown[row.service] = row
+        return Shares(shown)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """The patient's share of each service on one day, by `Tariff.Service`; a service without a row is missing."""
+
+    rows: dict[str, Tariff]
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    def amount(self, service: str) -> Decimal | None:
+        row = self.rows.get(service)
+        return row.patient_share if row else None
+
+    @property
+    def lines(self) -> tuple[Tariff, ...]:
+        """In the order of a course of treatment."""
+        return tuple(self.rows[service] for service in Tariff.Service.values if service in self.rows)
+
+    @property
+    def newest(self) -> Tariff | None:
+        return max(self.rows.values(), key=lambda row: (row.valid_from, row.pk or 0), default=None)
+
+    @property
+    def origin(self) -> "Origin | None":
+        """Source and dates of all the rows in one line: of the newest, which the others came with."""
+        return origin(self.newest) if self.newest else None
+
+    @property
+    def is_example(self) -> bool:
+        return any(row.is_example for row in self.rows.values())
+
+    @property
+    def sentence(self) -> str:
+        """`"ca. 299 kr. første gang, ca. 190 kr. derefter"`; "" unless both are known."""
+        first, normal = self.amount(Tariff.Service.FIRST), self.amount(Tariff.Service.NORMAL)
+        if first is None or normal is None:
+            return ""
+        return f"{about(first)} første gang, {about(normal)} derefter"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a dated row comes from. `links` are addresses, `words` is what else its source says."""
+
+    links: tuple[str, ...]
+    words: str
+    valid_from: datetime.date
+    valid_to: datetime.date | None
+    verified_at: datetime.date | None
+    is_example: bool
+
+
+def origin(row: Dated) -> Origin:
+    links = tuple(word for word in row.source.split() if word.startswith(("https://", "http://")))
+    words = " ".join(word for word in row.source.split() if word not in links)
+    return Origin(links, words, row.valid_from, row.valid_to, row.verified_at, row.is_example)
+
+
+def holds(row: Dated, day: datetime.date) -> bool:
+    """Both ends are included; an empty end is open."""
+    return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
+
+
+def about(amount: Decimal) -> str:
+    """`"ca. 299 kr."`: an estimate says that it is one, and has no øre."""
+    return f"ca. {danish.kroner(amount.quantize(Decimal(1), ROUND_HALF_UP))}"
+
+
+def shares_on(day: datetime.date, *, examples: bool = False) -> Shares:
+    """The shares that a page of this day shows. No query, or one when the process has not read for `SECONDS`."""
+    return national().shares(day, examples=examples)
+
+
+# --- what the process remembers
+
+_known: tuple[float, National] | None = None
+
+
+def national() -> National:
+    global _known
+    if _known is None or time.monotonic() - _known[0] > SECONDS:
+        tariffs, rules, regions = read_together(
+            Tariff.objects.all(), ReferralRule.objects.all(), Region.objects.all()
+        )
+        by_pk = {region.pk: region for region in regions}
+        for rule in rules:
+            rule.region = by_pk.get(rule.region_id)
+        _known = (time.monotonic(), National(tuple(tariffs), tuple(rules), tuple(regions)))
+    return _known[1]
+
+
+def forget() -> None:
+    """Read anew the next time: for the admin, for loaders and for tests."""
+    global _known
+    _known = None
+
+
+# --- what the administrator must know
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """`service` has no amount that patients may see from `day` on (today: it has none now)."""
+
+    service: str
+    label: str
+    text: str
+
+
+def alarms(day: datetime.date, rows: Iterable[Tariff] | None = None, *, within: int = 30) -> list[Alarm]:
+    """Services without a verified row today, and those whose last day is at most `within` days away with none to follow."""
+    known = National(tuple(Tariff.objects.all() if rows is None else rows))
+    today, later = known.shares(day), known.shares(day + datetime.timedelta(days=within))
+    found = []
+    for service, label in Tariff.Service.choices:
+        if service not in today.rows:
+            found.append(Alarm(service, label, f"{label}: intet bekræftet beløb gælder i dag. Siden viser “Ikke oplyst”."))
+        elif service not in later.rows:
+            last = _last_day(known, service, day, within)
+            until = danish.day(last)
+            found.append(Alarm(service, label, f"{label}: beløbet gælder kun til og med {until}, og intet følger efter."))
+    return found
+
+
+def _last_day(known: National, service: str, day: datetime.date, within: int) -> datetime.date:
+    days = (day + datetime.timedelta(days=ahead) for ahead in range(within, 0, -1))
+    return next((one for one in days if service in known.shares(one).rows), day)
