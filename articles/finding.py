@@ -4,7 +4,7 @@ Names and synonyms come from the vocabulary, so that "DVT" also finds what is wr
 is offered and never used by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
@@ -217,16 +217,7 @@ class _Search:
         telling = sorted(self.groups, key=lambda group: len(group.typed), reverse=True)[:MOST_TELLING]
         named = [condition.pk for condition in self.resolution.conditions]
         shown = Excerpt(self.shown)
-        why = Case(
-            *(When(condition_id=pk, then=number - len(self.about)) for number, pk in enumerate(self.about)),
-            When(condition__in=named, then=NAMED),
-            default=FOUND,
-        )
-        # A lone number in ORDER BY would be that of a column.
-        first = [why.asc()] if named or self.about else []
-        if len(self.words) > 1:
-            first.append(_how(self.words).asc())
-        order = [*first, "-rank", "sort_name", "pk"]
+        order = [*(self._first(named) if together is and_ else ()), "-rank", "sort_name", "pk"]
         begin = (page - 1) * size
         # Both in the order of the page, so that of what is counted no more is kept than what it is sorted by.
         place, total = (Window(count, order_by=order, frame=RowRange()) for count in (RowNumber(), Count("*")))
@@ -243,6 +234,18 @@ class _Search:
         found = list(rows[begin : begin + size])
         hits = [Hit(row["slug"], row["title"], shown.html(row["excerpt"], row["description"])) for row in found]
         return hits, found[0]["total"] if found else 0
+
+    def _first(self, named: list[int]) -> Iterator[Any]:
+        """What comes before any rank. It is the same for all articles when none has all the words or is about them."""
+        # A lone number in ORDER BY would be that of a column.
+        if named or self.about:
+            yield Case(
+                *(When(condition_id=pk, then=number - len(self.about)) for number, pk in enumerate(self.about)),
+                When(condition__in=named, then=NAMED),
+                default=FOUND,
+            ).asc()
+        if len(self.words) > 1:
+            yield _how(self.words).asc()
 
 
 def conditions_about(flags: Sequence[RedFlag]) -> list[int]:

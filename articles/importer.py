@@ -14,9 +14,10 @@ from django.db import IntegrityError, transaction
 
 from articles import actions
 from articles.frontmatter import FrontmatterError
+from articles.importing.ahead import Ahead, reading_ahead
 from articles.importing.candidate import read_candidate
 from articles.importing.report import FileResult, ImportReport
-from articles.importing.run import Options, Run, find_article
+from articles.importing.run import Options, Run, find_article, one_flush
 from articles.importing.sources import find_sources, uploaded_sources
 from articles.importing.storing import Storing
 from articles.source_files import SourceError, SourceFile
@@ -36,17 +37,19 @@ def import_paths(
     publish: bool = False,
     demo: bool = False,
     tree: bool = False,
+    ahead: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> ImportReport:
     """Import files, folders and zips. `publish` also publishes drafts; `demo` marks our own example articles as such.
 
-    `tree` asks for the parts of each file. `progress(done, total)` is called after each. Nothing about a file raises: it
+    `tree` asks for the parts of each file. `ahead` lets a second process read what is new: for commands, never inside a
+    server or a worker, which have threads. `progress(done, total)` is called after each. Nothing about a file raises: it
     stands in the report.
     """
     with ExitStack() as opened:
         started = time.perf_counter()
         sources = find_sources(paths, opened)
-        return _import(sources, Options(dry_run, publish, demo, tree), progress, started)
+        return _import(sources, Options(dry_run, publish, demo, tree, ahead), progress, started)
 
 
 def import_upload(
@@ -63,9 +66,9 @@ def _import(sources: Sequence[SourceFile], options: Options, progress: Progress,
     run = Run(sources, options)
     results: list[FileResult] = []
     seen: dict[str, str] = {}
-    with actions.later():
+    with actions.later(), one_flush(), reading_ahead(run.new_sources() if options.ahead else ()) as ahead:
         for number, source in enumerate(sources, start=1):
-            result = _import_source(source, seen, run)
+            result = _import_source(source, seen, run, ahead)
             results.append(result)
             if result.condition_name and not options.dry_run:
                 run.condition_names.add(result.condition_name.upper())
@@ -76,10 +79,10 @@ def _import(sources: Sequence[SourceFile], options: Options, progress: Progress,
     return ImportReport(results, options.dry_run, time.perf_counter() - started)
 
 
-def _import_source(source: SourceFile, seen: dict[str, str], run: Run) -> FileResult:
+def _import_source(source: SourceFile, seen: dict[str, str], run: Run, ahead: Ahead | None) -> FileResult:
     result = FileResult(source.path, slugify_da(Path(source.name).stem))
     try:
-        candidate = read_candidate(source)
+        candidate = read_candidate(source, ahead.take(source) if ahead else None)
         _only_once(seen, candidate.article.slug, source)
         glance = Storing(candidate, run.glance(candidate.article.slug), result, run)
         if glance.stored and glance.changes_nothing:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from articles.blocks import Block
 from articles.headings import SectionKind
 from articles.remarks import Remark
 from articles.sentences import Sentence, sentences_of
 from articles.tables import Table
+
+if TYPE_CHECKING:
+    from articles.safety.findings import Said
 
 _WORDS_A_MINUTE = 200
 
@@ -85,6 +88,9 @@ class Document:
     outro: list[Block] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    # What another process made of it in advance (articles.importing.ahead); without it, it is made when it is asked for.
+    said: "Said | None" = field(default=None, compare=False, repr=False)
+    page: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def contents(self) -> list[tuple[str, str]]:

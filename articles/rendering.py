@@ -218,9 +218,12 @@ def render(
     Keys that end in `html` hold safe HTML; all other strings are plain text. `images`: what we have of its pictures,
     by their name in the text. `linker` sets the links to other articles.
     """
+    if document.page is not None and not images and linker is None:
+        page, document.page = document.page, None  # for one reader: whoever gets a page writes into it
+        return page
     faq, references = document.faq, document.references
     html = partial(render_blocks, images=images)
-    page: dict[str, Any] = {
+    page = {
         "version": VERSION,
         "lead_html": html(document.lead),
         "lead_text": document.lead_text,

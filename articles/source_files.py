@@ -28,13 +28,15 @@ class SourceError(Exception):
 class SourceFile:
     """One file to import. `path` is how the user knows it; `read` gives its bytes (at most LARGEST + 1) or raises.
 
-    `pictures` lie beside it, and `folder` is where among them the file itself lies ("" at the top).
+    `pictures` lie beside it, and `folder` is where among them the file itself lies ("" at the top). `stands_alone`: it is no
+    part of something that is open, so that a second process can read it too.
     """
 
     path: str
     read: Callable[[], bytes]
     pictures: Pictures | None = None
     folder: str = ""
+    stands_alone: bool = False
 
     @property
     def name(self) -> str:

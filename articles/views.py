@@ -5,12 +5,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinics import addresses, clock
 from clinics.box import clinic_box
+from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.care import CareCard, care_cards, page_care
 from clinics.inquiry import Link, results_url
 from clinics.json_ld import absolute
@@ -97,13 +99,17 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = Article.objects.published().for_page().filter(slug=slug).first()
     if article is None:
         return _elsewhere(request, slug)
-    return render(request, "articles/detail.html", page_of(article, request.GET))
+    page = page_of(article, request.GET)
+    response = render(request, "articles/detail.html", page)
+    if page["box"] and page["box"].cards:
+        patch_cache_control(response, **OPEN_STATE_CACHE)
+    return response
 
 
 def page_of(article: Article, data: Any = None, *, url: str = "") -> dict[str, Any]:
     """What the page of an article shows. `data`: its GET parameters; `url`: the page's own address, if it is another.
 
-    Five queries at most for an article that was read with `for_page`, whatever it says; one more in a new process.
+    Six queries at most for an article that was read with `for_page`, whatever it says; one more in a new process.
     """
     url = url or (article.get_absolute_url() if article.slug else "")
     condition = article.subject

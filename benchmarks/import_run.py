@@ -21,9 +21,9 @@ def main(database: str, folder: str) -> None:
     from articles.importer import import_paths
 
     began = time.process_time()
-    first = import_paths([folder], publish=True)
+    first = import_paths([folder], publish=True, ahead=True)
     cpu = time.process_time() - began
-    again = import_paths([folder], publish=True)
+    again = import_paths([folder], publish=True, ahead=True)
     again_cpu = time.process_time() - began - cpu
     print(
         json.dumps(

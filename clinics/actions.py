@@ -1,13 +1,25 @@
 """What changes more than one row: keyword-only, atomic verbs that admin, commands, tasks and tests all call."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
-from . import filters, index, suggesting
-from .models import Clinic, Condition, ConditionMatch, Speciality, TreatmentType
+from . import addresses, clock, filters, index, suggesting
+from .models import (
+    Clinic,
+    Condition,
+    ConditionMatch,
+    Correction,
+    SlugHistory,
+    Speciality,
+    TreatmentType,
+)
+from .models.clinic import Source
+from .models.offer import Stated
 
 EDITOR, SUGGESTED = ConditionMatch.Origin.EDITOR, ConditionMatch.Origin.SUGGESTED
 
@@ -16,6 +28,86 @@ EDITOR, SUGGESTED = ConditionMatch.Origin.EDITOR, ConditionMatch.Origin.SUGGESTE
 def clinic_changed(*, clinic: Clinic) -> None:
     """After a clinic or anything it states was saved: its index row says the same, in the same transaction."""
     index.rebuild([clinic.pk])
+
+
+class ActionError(Exception):
+    """Why something was not done: one Danish sentence."""
+
+    @property
+    def text(self) -> str:
+        return str(self)
+
+
+@transaction.atomic
+def confirm_facts(*, clinic: Clinic, by: User, source: str | None = None) -> None:
+    """The clinic has said that everything shown is right: clinic and rows are confirmed today, the waiting time stated today.
+
+    `source`: whose word the facts are from now on. The clinic that confirms for itself gives `Source.CLINIC`, and every
+    group is its own. A moderator `by` whose hand it happens leaves it out: a register stays the source, with its own day,
+    and only what came from the clinic is dated anew. What is only suggested is never confirmed.
+    """
+    today = clock.today()
+    stored = Clinic.objects.select_for_update(of=("self",)).get(pk=clinic.pk)
+    stored.confirmed_at = today
+    if stored.waiting_days is not None:
+        stored.waiting_stated_on = today
+    if source:
+        stored.source = source
+    stored.save(update_fields=["confirmed_at", "waiting_stated_on", "source", "updated_at"])
+    whose = {"confirmed_at": today} | ({"source": source} if source else {})
+    for rows in (stored.specialities, stored.treatments):
+        rows.exclude(basis=Stated.Basis.SUGGESTED).update(**whose)
+    for rows in (stored.prices, stored.practitioners, stored.opening_hours):
+        rows.update(**whose)
+    if source:
+        stored.provenance.update(source=source, note="", stated_on=today)
+    else:
+        stored.provenance.filter(source=Source.CLINIC).update(stated_on=today)
+    log(row=stored, by=by, text="Bekræftede oplysningerne.")
+    clinic_changed(clinic=stored)
+    for field in ("confirmed_at", "waiting_stated_on", "source"):
+        setattr(clinic, field, getattr(stored, field))
+
+
+@transaction.atomic
+def facts_stated(*, clinic: Clinic, groups: Collection[str]) -> None:
+    """After facts of these groups were changed: what has the clinic as its source was stated today."""
+    clinic.provenance.filter(group__in=groups, source=Source.CLINIC).update(stated_on=clock.today())
+
+
+@transaction.atomic
+def clinic_moved(*, clinic: Clinic, old: str) -> None:
+    """After a clinic got another address: whoever kept the old one is led there."""
+    if old and old != clinic.slug:
+        addresses.move(kind=SlugHistory.Kind.CLINIC, object_id=clinic.pk, old=old, new=clinic.slug)
+
+
+@transaction.atomic
+def delete_clinic(*, clinic: Clinic) -> None:
+    """For good, with everything it states and its old addresses. A clinic that has closed is closed instead."""
+    addresses.forget(kind=SlugHistory.Kind.CLINIC, object_id=clinic.pk)
+    clinic.delete()
+
+
+@transaction.atomic
+def decide_correction(*, correction: Correction, status: str, decision: str, by: User) -> None:
+    """Say what became of a suggestion, once. The sender's address was for the answer alone and is erased. Raises ActionError."""
+    stored = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    if stored.status != Correction.Status.NEW:
+        raise ActionError(f"Forslaget er allerede afgjort: {stored.get_status_display()}.")
+    if status not in (Correction.Status.DONE, Correction.Status.REFUSED):
+        raise ActionError("Vælg, om forslaget er rettet eller afvist.")
+    if not decision.strip():
+        raise ActionError("Skriv, hvad der blev besluttet og hvorfor.")
+    stored.status, stored.decision, stored.email = status, decision.strip(), ""
+    stored.decided_at, stored.decided_by = timezone.now(), by
+    stored.save()
+    log(row=stored, by=by, text=f"Afgjorde forslaget: {stored.get_status_display()}.")
+
+
+def log(*, row: Any, by: User, text: str) -> None:
+    """A line in the history of the admin."""
+    LogEntry.objects.log_actions(by.pk, [row], CHANGE, text)
 
 
 def mark_edited(*, row: Any) -> None:

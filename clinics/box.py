@@ -68,7 +68,7 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
         suggestion=Link(guess.label, here(guess)) if guess else None,
         place_label=inquiry.place.label if inquiry.place else "",
         in_place=inquiry.place.in_place if inquiry.place else "",
-        cards=cards(found.hits, query=inquiry.query(q=None)) if found else [],
+        cards=cards(found.hits, query=inquiry.query(q=None), wanted=found.asked.wanted) if found else [],
         results_url=inquiry.url(),
         results_count=found.matching if found else 0,
         matching=[Link(s.name, results_url(inquiry.query(**kept, speciale=[s.slug]))) for s in specialities],

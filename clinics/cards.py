@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from . import danish
+from .card_facts import CardFacts, facts_of
+from .freshness import Freshness, WaitingTime, freshness, waiting_time
+from .matching import Wanted
 from .models import Clinic
+from .opening import OpenState
 from .search import MATCH_OVER_WATER, UNSTATED, Found, Hit
 from .tags import NO_SPECIALITIES, tag_number
 
@@ -18,6 +21,7 @@ from .tags import NO_SPECIALITIES, tag_number
 class Card:
     number: int
     name: str
+    slug: str
     url: str
     address: str
     distance: str
@@ -31,8 +35,11 @@ class Card:
     phone_display: str
     has_ydernummer: bool | None
     is_example: bool
-    confirmed_at: date | None
+    freshness: Freshness
     specialities_stated: bool
+    open_state: OpenState
+    waiting: WaitingTime | None
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Group:
     cards: list[Card]
 
 
-def card(hit: Hit, number: int, query: dict[str, str] | None = None) -> Card:
+def card(hit: Hit, number: int, facts: CardFacts, query: dict[str, str] | None = None) -> Card:
     """The card of one hit. `query` travels along to the profile, so that place and condition are not asked for again."""
     approximate = hit.precision == Clinic.Precision.POSTCODE
     distance = "" if hit.distance_km is None else danish.kilometres(hit.distance_km)
@@ -50,6 +57,7 @@ def card(hit: Hit, number: int, query: dict[str, str] | None = None) -> Card:
     return Card(
         number=number,
         name=hit.name,
+        slug=hit.slug,
         url=f"{url}?{urlencode(query, doseq=True)}" if query else url,
         # Postcode and town stay on one line: a lone "V" or "C" is easily lost.
         address=", ".join(filter(None, [hit.street, f"{hit.postcode} {hit.town}".replace(" ", "\u00a0")])),
@@ -64,18 +72,25 @@ def card(hit: Hit, number: int, query: dict[str, str] | None = None) -> Card:
         phone_display=danish.phone(hit.phone),
         has_ydernummer=hit.has_ydernummer,
         is_example=hit.is_example,
-        confirmed_at=hit.confirmed_at,
+        freshness=freshness(hit.confirmed_at),
         specialities_stated=tag_number(*NO_SPECIALITIES) not in hit.tags,
+        open_state=facts.open_state,
+        waiting=waiting_time(hit.waiting_days, hit.waiting_stated_on),
+        people=facts.people,
     )
 
 
-def cards(hits: Sequence[Hit], first_number: int = 1, query: dict[str, str] | None = None) -> list[Card]:
-    return [card(hit, number, query) for number, hit in enumerate(hits, start=first_number)]
+def cards(
+    hits: Sequence[Hit], first_number: int = 1, query: dict[str, str] | None = None, wanted: Iterable[Wanted] = ()
+) -> list[Card]:
+    """The cards of one list, in one statement more. `wanted`: what was searched for, so that its people can be named."""
+    facts = facts_of(hits, wanted)
+    return [card(hit, number, facts[hit.clinic_id], query) for number, hit in enumerate(hits, start=first_number)]
 
 
 def grouped(found: Found, query: dict[str, str] | None = None) -> list[Group]:
     """The page under its two headings: what matches, and what has stated no specialities."""
-    made = cards(found.hits, (found.page - 1) * found.size + 1, query)
+    made = cards(found.hits, (found.page - 1) * found.size + 1, query, found.asked.wanted)
     by_heading: dict[bool, list[Card]] = {}
     for hit, one in zip(found.hits, made, strict=True):
         by_heading.setdefault(hit.group >= UNSTATED, []).append(one)

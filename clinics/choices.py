@@ -39,6 +39,7 @@ class Filter:
     title: str
     choices: tuple[Choice, ...]
     any_of: bool = False
+    seldom: bool = False  # asked for so rarely that its numbers may come after all specialities: clinics.tags
 
     @property
     def by_slug(self) -> dict[str, Choice]:
@@ -77,10 +78,10 @@ FILTERS: tuple[Filter, ...] = (
         "form",
         "Sådan foregår behandlingen",
         (
-            Choice("form_individual", "individuel", "Kun dig og fysioterapeuten", "'individual' = ANY(forms)"),
+            Choice("form_individual", "individuel", "Alene med fysioterapeuten", "'individual' = ANY(forms)", "Individuelt"),
             Choice("form_group", "hold", "På hold", "'group' = ANY(forms)"),
             Choice("home_visits", "hjemme", "Hjemme hos dig", "c.home_visits OR 'home' = ANY(forms)"),
-            Choice("online", "online", "Online (video eller telefon)", "c.online OR 'online' = ANY(forms)", "Online"),
+            Choice("online", "online", "Online", "c.online OR 'online' = ANY(forms)"),
         ),
         any_of=True,
     ),
@@ -99,9 +100,9 @@ FILTERS: tuple[Filter, ...] = (
         "fakta",
         "Klinikken tilbyder",
         (
-            _fact("acute_appointments", "akut", "Akutte tider", "Akutte tider"),
+            _fact("acute_appointments", "akut"),
             _fact("assessment_plan", "undersoegelse"),
-            _fact("free_physiotherapy", "vederlagsfri"),
+            _fact("free_physiotherapy", "vederlagsfri", "Vederlagsfri fysioterapi (gratis med særlig henvisning)", "Vederlagsfri fysioterapi"),
             _fact("danmark_insurance", "danmark"),
         ),
     ),
@@ -113,6 +114,7 @@ FILTERS: tuple[Filter, ...] = (
             for code, name in LANGUAGES
         ),
         any_of=True,
+        seldom=True,
     ),
     Filter(
         "forsikring",
@@ -122,6 +124,7 @@ FILTERS: tuple[Filter, ...] = (
             for key, name in INSURERS
         ),
         any_of=True,
+        seldom=True,
     ),
     Filter(
         "bekraeftet",

@@ -6,7 +6,6 @@ allows; nothing is allowed by a cookie here. What is guarded instead: the post c
 """
 
 import datetime
-
 from typing import Any
 
 from django import forms

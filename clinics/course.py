@@ -139,7 +139,9 @@ def _with(paid: WithReferral, visits: int) -> Sum:
     if first is not None and normal is not None:
         return Sum(_terms(first, normal, visits))
     if paid.shares:  # one of the two has no row
-        return Sum(_terms(first, normal, visits), reason="Vi har ikke et bekræftet beløb for det hele: spørg klinikken.")
+        return Sum(
+            _terms(first, normal, visits), reason="Vi har ikke et bekræftet beløb for det hele: spørg klinikken."
+        )
     return Sum((), reason=paid.sentence)
 
 

@@ -4,17 +4,20 @@ How to add a filter: README.md. Why this is a plain form and not a FilterSet: do
 """
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from . import danish
+from .choices import FILTERS
 from .models import Condition, Speciality, TreatmentType
 from .together import read_together
 from .vocabulary import condition_for
 
 RADII = (2, 5, 10, 25, 50)
+LONGEST_WAIT = 365  # days
 TERMS_SECONDS = 20.0  # an editor's new speciality shows among the filters this much later at most
 
 
@@ -47,20 +50,27 @@ def forget() -> None:
     _terms = None
 
 
-class TermsField(forms.MultipleChoiceField):
-    """Slugs of the vocabulary, repeated in the address; cleaned to the terms themselves. Unknown ones are named."""
+class Ticks(forms.Field):
+    """Ticked choices, repeated in the address, by slug; cleaned to the choices themselves, each once.
 
-    def __init__(self, kind: str, **kwargs: Any) -> None:
-        self.kind = kind
-        super().__init__(
-            required=False, choices=lambda: [(slug, t.name) for slug, t in getattr(terms(), kind).items()], **kwargs
-        )
+    `known` is asked for the choices only when one was ticked: a page without filters need not read the vocabulary.
+    """
 
-    def clean(self, value: Any) -> list[Any]:
-        if not value:
-            return []  # a page that shows no filters need not know them
-        known = getattr(terms(), self.kind)
-        return [known[slug] for slug in dict.fromkeys(super().clean(value))]
+    widget = forms.SelectMultiple
+
+    def __init__(self, known: Callable[[], Mapping[str, Any]], **kwargs: Any) -> None:
+        self.known = known
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: list[str] | None) -> list[Any]:
+        if unknown := [slug for slug in value or () if slug and slug not in self.known()]:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": unknown[0]})
+        return self.understood(value)
+
+    def understood(self, value: list[str] | None) -> list[Any]:
+        """What is left when the values that do not exist are left out."""
+        known = self.known() if value else {}
+        return [known[slug] for slug in dict.fromkeys(value or ()) if slug in known]
 
 
 class SearchForm(forms.Form):
@@ -69,8 +79,8 @@ class SearchForm(forms.Form):
     q = forms.CharField(required=False, max_length=200, label="Hvad gør ondt?")
     tilstand = forms.CharField(required=False, max_length=120, label="Tilstand")
     sted = forms.CharField(required=False, max_length=120, label="Hvor?")
-    speciale = TermsField("specialities", label="Speciale")
-    behandling = TermsField("treatments", label="Behandling")
+    speciale = Ticks(lambda: terms().specialities, label="Speciale")
+    behandling = Ticks(lambda: terms().treatments, label="Behandling")
     radius = forms.TypedChoiceField(
         required=False,
         coerce=int,
@@ -81,9 +91,6 @@ class SearchForm(forms.Form):
     kun_radius = forms.ChoiceField(
         required=False, choices=[("", ""), ("ja", "Ja")], label="Søg kun inden for afstanden"
     )
-    ydernummer = forms.ChoiceField(
-        required=False, choices=[("", "Alle"), ("ja", "Kun med ydernummer")], label="Ydernummer"
-    )
     pris_max = forms.DecimalField(
         required=False,
         min_value=0,
@@ -92,10 +99,14 @@ class SearchForm(forms.Form):
         decimal_places=2,
         label="Højeste pris uden henvisning",
     )
+    ventetid_max = forms.IntegerField(
+        required=False, min_value=0, max_value=LONGEST_WAIT, label="Længste ventetid i dage"
+    )
     side = forms.IntegerField(required=False, min_value=1, max_value=100_000, label="Side")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= {one.name: Ticks(lambda one=one: one.by_slug, label=one.title) for one in FILTERS}
         for field in self.fields.values():
             field.error_messages |= ERRORS
             for validator in field.validators:
@@ -112,12 +123,18 @@ class SearchForm(forms.Form):
             )
         return condition
 
+    def clean(self) -> dict[str, Any]:
+        """A value that does not exist does not take the ones beside it along."""
+        for name, field in self.fields.items():
+            if isinstance(field, Ticks) and name in self.errors:
+                self.cleaned_data[name] = field.understood(self[name].data)
+        return self.cleaned_data
+
 
 ERRORS = {
     "max_length": "Teksten er for lang. Skriv det kortere.",
     "null_characters_not_allowed": "Teksten indeholder tegn, som vi ikke kan læse. Skriv den igen.",
-    "invalid_choice": "Valget findes ikke. Vælg et fra listen.",
-    "invalid_list": "Valget findes ikke. Vælg et fra listen.",
+    "invalid_choice": "Valget findes ikke: “%(value).60s”. Vælg et fra listen.",
     "invalid": "Vi forstod ikke tallet. Skriv et helt tal.",
     "min_value": "Tallet er for lille.",
     "max_value": "Tallet er for stort.",

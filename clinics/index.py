@@ -1,47 +1,74 @@
-"""Building and checking the search index. One SELECT says what the index should hold; rebuild and check both use it."""
+"""Building and checking the search index. One SELECT says what the index should hold; rebuild and check both use it.
 
+The index is what counts *today*: a waiting time or a confirmation that is too old (`clinics.freshness`) is not in it. What
+passes its limit leaves it just after midnight (`clinics.tasks.lapse`); until then `disagreements` names the clinic.
+"""
+
+import hashlib
 from collections.abc import Collection
 
 from django.db import connection, transaction
+from django.db.models import Q
 
-from .facets import FACETS
-from .models import Tag
-from .tags import NO_SPECIALITIES, assign_numbers, tag_number
+from .choices import CHOICES
+from .clock import today
+from .freshness import stale_before, waiting_counts_from
+from .models import SearchEntry, Tag
+from .tags import NO_SPECIALITIES, assign_numbers, tag_number, tag_numbers
 
 SOURCES = (
     "clinics_clinic",
     "clinics_clinicspeciality",
     "clinics_clinictreatment",
+    "clinics_openinghours",
+    "clinics_practitioner",
     "clinics_price",
     "clinics_searchentry",
 )
 
 
+# What the conditions of `clinics.choices` may speak of, beside the clinic itself (c). `limits` is of today: `_limits`.
+FACTS = """
+        CROSS JOIN (SELECT %(fresh_from)s::date AS fresh_from, %(waiting_from)s::date AS waiting_from) limits
+        LEFT JOIN LATERAL (
+            -- Holdtræning is given in groups, whatever form its row was left with.
+            SELECT array_agg(t.number::int) AS numbers,
+                array_agg(CASE WHEN s.slug = 'holdtraening' THEN 'group' ELSE x.format END) AS forms
+            FROM clinics_clinictreatment x
+            JOIN clinics_treatmenttype s ON s.id = x.treatment_id JOIN clinics_tag t ON t.kind = 'treatment' AND t.key = s.slug
+            WHERE x.clinic_id = c.id AND x.basis <> 'suggested') treatment ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT array_agg(spoken) AS spoken FROM (
+                SELECT unnest(c.languages) UNION
+                SELECT unnest(x.languages) FROM clinics_practitioner x WHERE x.clinic_id = c.id) s (spoken)) people ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT bool_or(x.weekday < 5 AND (x.closes >= '18:00' OR x.closes <= x.opens)) AS evening,
+                bool_or(x.weekday = 5) AS saturday
+            FROM clinics_openinghours x WHERE x.clinic_id = c.id AND x.kind = 'treatment') hours ON TRUE
+"""
+
+
 def _expected(where: str = "TRUE") -> str:
     """SQL for the rows that the index should hold: clinic_id, latitude, longitude, tags (sorted), price, waiting_days."""
-    facets = " || ".join(
-        f"CASE WHEN c.{facet.field} THEN ARRAY[{tag_number(Tag.Kind.FACET, key)}] ELSE '{{}}' END"
-        for key, facet in FACETS.items()
+    chosen = ", ".join(
+        f"CASE WHEN {choice.holds} THEN {tag_number(Tag.Kind.FACET, key)} END" for key, choice in CHOICES.items()
     )
     return f"""
         SELECT c.id AS clinic_id, c.latitude, c.longitude,
             sort(uniq(sort(
-                {facets}
+                array_remove(ARRAY[{chosen}]::int[], NULL)
                 || CASE WHEN speciality.numbers IS NULL THEN ARRAY[{tag_number(*NO_SPECIALITIES)}] ELSE speciality.numbers END
                 || coalesce(treatment.numbers, '{{}}') || coalesce(region.numbers, '{{}}') || coalesce(land.numbers, '{{}}')
             )))::int[] AS tags,
             (SELECT min(amount) FROM clinics_price WHERE clinic_id = c.id AND kind = 'first') AS price,
-            c.waiting_days
+            CASE WHEN c.waiting_stated_on >= waiting_from THEN c.waiting_days END AS waiting_days
         FROM clinics_clinic c
         JOIN clinics_postcode p ON p.code = c.postcode_id
+        {FACTS}
         LEFT JOIN LATERAL (
             SELECT array_agg(t.number::int) AS numbers FROM clinics_clinicspeciality x
             JOIN clinics_speciality s ON s.id = x.speciality_id JOIN clinics_tag t ON t.kind = 'speciality' AND t.key = s.slug
             WHERE x.clinic_id = c.id AND x.basis <> 'suggested') speciality ON TRUE
-        LEFT JOIN LATERAL (
-            SELECT array_agg(t.number::int) AS numbers FROM clinics_clinictreatment x
-            JOIN clinics_treatmenttype s ON s.id = x.treatment_id JOIN clinics_tag t ON t.kind = 'treatment' AND t.key = s.slug
-            WHERE x.clinic_id = c.id AND x.basis <> 'suggested') treatment ON TRUE
         LEFT JOIN LATERAL (
             SELECT array_agg(t.number::int) AS numbers FROM clinics_postcode_regions x
             JOIN clinics_region r ON r.id = x.region_id JOIN clinics_tag t ON t.kind = 'region' AND t.key = r.slug
@@ -50,6 +77,18 @@ def _expected(where: str = "TRUE") -> str:
             SELECT array_agg(t.number::int) AS numbers FROM clinics_tag t WHERE t.kind = 'land' AND t.key = p.land) land ON TRUE
         WHERE c.status = 'published' AND {where}
     """
+
+
+def _limits() -> dict[str, object]:
+    """From which day on what was stated counts today."""
+    return {"fresh_from": stale_before(today()), "waiting_from": waiting_counts_from(today())}
+
+
+def _number_all() -> None:
+    """Every choice and state has its number, also in a database that is older than the choice."""
+    known = tag_numbers(Tag.Kind.FACET, CHOICES)
+    if len(known) < len(CHOICES) or tag_number(*NO_SPECIALITIES) is None:
+        assign_numbers()
 
 
 @transaction.atomic
@@ -61,7 +100,7 @@ def rebuild(clinic_ids: Collection[int] | None = None) -> int:
     assign_numbers()
     one = "TRUE" if clinic_ids is None else "c.id = ANY(%(ids)s)"
     mine = "TRUE" if clinic_ids is None else "e.clinic_id = ANY(%(ids)s)"
-    params = {"ids": list(clinic_ids or [])}
+    params = _limits() | {"ids": list(clinic_ids or [])}
     with connection.cursor() as cursor:
         if clinic_ids is None:
             # After a bulk load the statistics still say "empty", and a plan made for that reads whole tables per clinic.
@@ -88,8 +127,7 @@ def rebuild(clinic_ids: Collection[int] | None = None) -> int:
 
 def disagreements(limit: int = 100) -> list[int]:
     """Ids of clinics whose index row is missing, superfluous or different from what the clinic says; at most `limit`."""
-    if tag_number(*NO_SPECIALITIES) is None:
-        assign_numbers()
+    _number_all()
     columns = "clinic_id, latitude, longitude, tags, price, waiting_days"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -98,8 +136,23 @@ def disagreements(limit: int = 100) -> list[int]:
             SELECT DISTINCT clinic_id FROM (
                 (SELECT {columns} FROM expected EXCEPT SELECT {columns} FROM actual)
                 UNION ALL (SELECT {columns} FROM actual EXCEPT SELECT {columns} FROM expected)
-            ) different ORDER BY clinic_id LIMIT %s
+            ) different ORDER BY clinic_id LIMIT %(limit)s
             """,
-            [limit],
+            _limits() | {"limit": limit},
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def lapsed() -> list[int]:
+    """Ids of clinics whose waiting time or confirmation passed its limit since their row was made."""
+    limits = _limits()
+    waits = Q(waiting_days__isnull=False) & ~Q(clinic__waiting_stated_on__gte=limits["waiting_from"])
+    number = tag_number(Tag.Kind.FACET, "confirmed")
+    confirmed = Q(tags__contains=[number], clinic__confirmed_at__lt=limits["fresh_from"]) if number is not None else Q()
+    return list(SearchEntry.objects.filter(waits | confirmed).values_list("pk", flat=True))
+
+
+def definition() -> str:
+    """A short text that changes when what the index should hold is made in another way: an upgrade, a new choice."""
+    _number_all()
+    return hashlib.sha256(_expected().encode()).hexdigest()

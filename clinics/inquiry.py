@@ -9,12 +9,19 @@ from django import forms
 from django.urls import reverse
 
 from . import danish
+from .choices import FILTERS, Choice
 from .filters import SearchForm
 from .matching import Wanted, matches_of, wanted_by, wanted_terms
 from .models import Condition, ConditionMatch, Tag
 from .places import FoundPlace, PlaceError, find_place
 from .search import COUNTRY, ENOUGH, PAGE_SIZE, REGION, STEPS_KM, Asked, Found, Search
 from .tags import tag_number
+
+# The parameters that narrow a list: what "Ryd alle" takes away.
+NARROWING = (
+    "speciale", "behandling", *(one.name for one in FILTERS), "pris_max", "ventetid_max", "radius", "kun_radius"
+)  # fmt: skip
+NOBODY_HAS = -1  # the number of a choice that the index has not heard of yet
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ class Inquiry:
         return {one.pk: f"{one.name}: {one.care_gate}" for one in matched if one.care_gate}
 
     def asked(self) -> Asked:
-        facets = {"has_ydernummer"} if self.cleaned.get("ydernummer") else set()
+        ticked = [(one, [_number(c) for c in chosen]) for one in FILTERS if (chosen := self.cleaned.get(one.name))]
         place = self.place
         near = place if place and not place.is_area else None
         return Asked(
@@ -118,8 +125,10 @@ class Inquiry:
             regions=near.regions if near else (),
             area=place.postcodes if place and place.is_area else (),
             subjects=self.subjects,
-            required=frozenset(n for key in facets if (n := tag_number(Tag.Kind.FACET, key)) is not None),
+            required=frozenset(n for one, numbers in ticked if not one.any_of for n in numbers),
+            any_of=tuple(frozenset(numbers) for one, numbers in ticked if one.any_of),
             max_price=self.cleaned.get("pris_max"),
+            max_waiting_days=self.cleaned.get("ventetid_max"),
             radius_km=self.cleaned.get("radius"),
             exact=bool(self.cleaned.get("kun_radius")),
         )
@@ -137,18 +146,18 @@ class Inquiry:
     def query(self, **changes: Any) -> dict[str, Any]:
         """The search as parameters of an address, without the page; `None` in `changes` takes a parameter away."""
         cleaned = self.cleaned
+        ticked = ("speciale", "behandling", *(one.name for one in FILTERS))
         kept: dict[str, Any] = {
             "q": cleaned.get("q"),
             "tilstand": self.condition.slug if self.condition else None,
-            "speciale": [s.slug for s in cleaned.get("speciale") or ()],
-            "behandling": [t.slug for t in cleaned.get("behandling") or ()],
             "sted": cleaned.get("sted") or (self.place.sted if self.place else None),
             "radius": cleaned.get("radius"),
             "kun_radius": cleaned.get("kun_radius"),
-            "ydernummer": cleaned.get("ydernummer"),
+            **{name: [choice.slug for choice in cleaned.get(name) or ()] for name in ticked},
             "pris_max": cleaned.get("pris_max"),
+            "ventetid_max": cleaned.get("ventetid_max"),
         }
-        return {key: value for key, value in (kept | changes).items() if value}
+        return {key: value for key, value in (kept | changes).items() if value not in (None, "", [])}
 
     def url(self, **changes: Any) -> str:
         return results_url(self.query(**changes))
@@ -158,6 +167,11 @@ class Inquiry:
         links = [Link(place.label, self.url(sted=place.sted)) for place in self.answer.choices]
         guess = self.answer.suggestion
         return links, Link(guess.label, self.url(sted=guess.sted)) if guess else None
+
+
+def _number(choice: Choice) -> int:
+    number = tag_number(Tag.Kind.FACET, choice.key)
+    return NOBODY_HAS if number is None else number
 
 
 def waiting_for_an_editor(condition: Condition) -> str:
@@ -185,7 +199,7 @@ def widening_notice(inquiry: Inquiry, found: Found) -> Notice | None:
         return None
     first = "" if place.is_area else asked.steps[0]
     within = place.in_place if place.is_area else f"inden for {first} km"
-    chosen = asked.subjects or asked.required or asked.max_price is not None
+    chosen = asked.subjects or asked.is_narrowed
     nearer = found.counts_at_first
     few = f"Kun {danish.count(nearer, 'klinik', 'klinikker')}" if nearer else "Ingen klinikker"
     if found.matching > nearer:

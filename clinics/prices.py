@@ -63,6 +63,20 @@ class PricesPart:
     has_any: bool
     is_example: bool
 
+    @property
+    def _stated(self) -> list[PriceLine]:
+        return [line for line in (*self.lines, *self.surcharges, *self.packages) if line.amount is not None]
+
+    @property
+    def has_own_dates(self) -> bool:
+        """Whether the days of confirmation differ, so that each line shows its own."""
+        return len({line.confirmed_at for line in self._stated}) > 1
+
+    @property
+    def confirmed_at(self) -> datetime.date | None:
+        """The day on which all of them were confirmed, where it is one."""
+        return None if self.has_own_dates else next((line.confirmed_at for line in self._stated), None)
+
 
 def prices_part(clinic: Clinic, day: datetime.date) -> PricesPart:
     """For a clinic that `whole.fill` has filled: no query of its own."""
@@ -115,7 +129,9 @@ def hints(prices: Iterable[Price]) -> list[str]:
                 f"En enkelt gang koster {danish.kroner(single)}. Er det rigtigt?"
             )
         elif price.kind != Price.Kind.PACKAGE and price.amount > MUCH_FOR_ONE_VISIT:
-            found.append(f"{price.get_kind_display().capitalize()} koster {danish.kroner(price.amount)}. Er det rigtigt?")
+            found.append(
+                f"{price.get_kind_display().capitalize()} koster {danish.kroner(price.amount)}. Er det rigtigt?"
+            )
     return found
 
 

@@ -33,7 +33,7 @@ MATCH, MATCH_OVER_WATER, UNSTATED, UNSTATED_OVER_WATER = range(4)
 class Asked:
     """What is searched for. `subjects`: one group for each of condition, specialities and treatments that was chosen; a
     clinic matches when it has at least one value of each group; a group without values is one that nobody can match.
-    `required`: index numbers it must have all of."""
+    `required`: index numbers it must have all of; `any_of`: of each of these it must have one."""
 
     point: Point | None = None
     land: str = ""
@@ -41,9 +41,21 @@ class Asked:
     area: tuple[str, ...] = ()  # postcodes: nothing but what lies in one of them
     subjects: tuple[tuple[Wanted, ...], ...] = ()
     required: frozenset[int] = frozenset()
+    any_of: tuple[frozenset[int], ...] = ()
     max_price: Decimal | None = None
+    max_waiting_days: int | None = None
     radius_km: int | None = None
     exact: bool = False  # not a kilometre further than the radius, even when nothing is found
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        return [wanted for subject in self.subjects for wanted in subject]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but place and subject was asked for."""
+        numbers = (self.max_price, self.max_waiting_days)
+        return bool(self.required or self.any_of) or any(number is not None for number in numbers)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -73,6 +85,9 @@ CLINIC_COLUMNS = {
     "is_example": "clinic__is_example",
     "confirmed_at": "clinic__confirmed_at",
     "has_ydernummer": "clinic__has_ydernummer",
+    "waiting_days": "clinic__waiting_days",
+    "waiting_stated_on": "clinic__waiting_stated_on",
+    "closed_on_holidays": "clinic__closed_on_holidays",
     "sort_name": "clinic__sort_name",
 }
 
@@ -96,6 +111,9 @@ class Hit:
     is_example: bool
     confirmed_at: date | None
     has_ydernummer: bool | None
+    waiting_days: int | None
+    waiting_stated_on: date | None
+    closed_on_holidays: bool | None
     tags: Sequence[int]
     price_first: Decimal | None
     price_follow_up: Decimal | None
@@ -145,8 +163,12 @@ class Search:
         self.rows: QuerySet[SearchEntry] = SearchEntry.objects.all()
         if asked.required:
             self.rows = self.rows.filter(tags__contains=sorted(asked.required))
+        for numbers in asked.any_of:
+            self.rows = self.rows.filter(tags__overlap=sorted(numbers))
         if asked.max_price is not None:
             self.rows = self.rows.filter(price__lte=asked.max_price)
+        if asked.max_waiting_days is not None:
+            self.rows = self.rows.filter(waiting_days__lte=asked.max_waiting_days)
         if asked.area:
             self.rows = self.rows.filter(clinic__postcode__in=asked.area)
         if asked.point is not None:
@@ -275,7 +297,7 @@ class Search:
             tags=row["tags"],
             price_first=row["price"],
             price_follow_up=row["price_follow_up"],
-            reason=reason_for(row["tags"], (wanted for subject in self.asked.subjects for wanted in subject)),
+            reason=reason_for(row["tags"], self.asked.wanted),
             **{field: row[column] for field, column in CLINIC_COLUMNS.items() if field != "sort_name"},
         )
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.db.models import Count
 
+from .choices import FILTERS
 from .clock import today
-from .facets import FACETS
 from .models import Postcode, Region, Speciality, Tag, TreatmentType
 from .places import regions_on
 from .together import read_together
@@ -67,13 +67,18 @@ def all_keys() -> list[Key]:
     """Every facet value there is, the most filtered first: the first 128 numbers keep the index signature exact."""
     by_size = Postcode.objects.values("land").annotate(postcodes=Count("pk")).order_by("-postcodes", "land")
     lands = [(Tag.Kind.LAND, row["land"]) for row in by_size]
+
+    def choices(*, seldom: bool) -> list[Key]:
+        return [(Tag.Kind.FACET, one.key) for group in FILTERS if group.seldom is seldom for one in group.choices]
+
     return [
         NO_SPECIALITIES,
         *lands[:LARGE_LANDS],
-        *((Tag.Kind.FACET, key) for key in FACETS),
+        *choices(seldom=False),
         *((Tag.Kind.REGION, slug) for slug in Region.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.SPECIALITY, slug) for slug in Speciality.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.TREATMENT, slug) for slug in TreatmentType.objects.order_by("pk").values_list("slug", flat=True)),
+        *choices(seldom=True),
         *lands[LARGE_LANDS:],
     ]
 

@@ -7,11 +7,12 @@ Rows of `Tariff` and `ReferralRule` are few, dated and national, so a process re
 import datetime
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from . import danish
-from .models import Price, ReferralRule, Region, Tariff
+from .models import Postcode, Price, ReferralRule, Region, Tariff
 from .models.tariff import Dated
 from .together import read_together
 
@@ -32,6 +33,9 @@ class National:
     tariffs: tuple[Tariff, ...] = ()
     rules: tuple[ReferralRule, ...] = ()
     regions: tuple[Region, ...] = ()
+    codes: dict[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # slug of a region with rules of its own → its postcodes
 
     def shares(self, day: datetime.date, *, examples: bool = False) -> "Shares":
         """What patients may see on this day: verified rows, or, beside invented clinics, the invented rows alone.
@@ -64,6 +68,15 @@ class Shares:
         return tuple(self.rows[service] for service in Tariff.Service.values if service in self.rows)
 
     @property
+    def visits(self) -> tuple["Visit", ...]:
+        """What one pays for a course of single visits, each with the words that a sentence begins with."""
+        words = {Tariff.Service.FIRST: "Første gang", Tariff.Service.NORMAL: "derefter"}
+        known = {service: self.amount(service) for service in words}
+        if known[Tariff.Service.FIRST] is None:
+            words[Tariff.Service.NORMAL] = "En almindelig behandling"
+        return tuple(Visit(words[service], amount) for service, amount in known.items() if amount is not None)
+
+    @property
     def newest(self) -> Tariff | None:
         return max(self.rows.values(), key=lambda row: (row.valid_from, row.pk or 0), default=None)
 
@@ -85,11 +98,21 @@ class Shares:
         return f"{about(first)} første gang, {about(normal)} derefter"
 
 
+class Visit(NamedTuple):
+    label: str
+    amount: Decimal
+
+
+class SourceLink(NamedTuple):
+    url: str
+    host: str  # "sundhed.dk": what the reader recognises
+
+
 @dataclass(frozen=True)
 class Origin:
-    """Where a dated row comes from. `links` are addresses, `words` is what else its source says."""
+    """Where a dated row comes from. `links` are its addresses, `words` is what else its source says."""
 
-    links: tuple[str, ...]
+    links: tuple[SourceLink, ...]
     words: str
     valid_from: datetime.date
     valid_to: datetime.date | None
@@ -98,9 +121,18 @@ class Origin:
 
 
 def origin(row: Dated) -> Origin:
-    links = tuple(word for word in row.source.split() if word.startswith(("https://", "http://")))
-    words = " ".join(word for word in row.source.split() if word not in links)
+    parts = row.source.split()
+    links = tuple(SourceLink(part, _host(part)) for part in parts if part.startswith(("https://", "http://")))
+    words = " ".join(part for part in parts if not part.startswith(("https://", "http://")))
     return Origin(links, words, row.valid_from, row.valid_to, row.verified_at, row.is_example)
+
+
+def _host(url: str) -> str:
+    host = url.split("/")[2].removeprefix("www.")
+    try:
+        return host.encode("ascii").decode("idna") if "xn--" in host else host
+    except UnicodeError:
+        return host
 
 
 def holds(row: Dated, day: datetime.date) -> bool:
@@ -126,13 +158,20 @@ _known: tuple[float, National] | None = None
 def national() -> National:
     global _known
     if _known is None or time.monotonic() - _known[0] > SECONDS:
-        tariffs, rules, regions = read_together(
-            Tariff.objects.all(), ReferralRule.objects.all(), Region.objects.all()
+        tariffs, rules, regions, lying = read_together(
+            Tariff.objects.all(),
+            ReferralRule.objects.all(),
+            Region.objects.all(),
+            Postcode.regions.through.objects.filter(region__in=Region.objects.filter(referral_rules__isnull=False)),
         )
         by_pk = {region.pk: region for region in regions}
         for rule in rules:
             rule.region = by_pk.get(rule.region_id)
-        _known = (time.monotonic(), National(tuple(tariffs), tuple(rules), tuple(regions)))
+        codes: dict[str, set[str]] = {}
+        for row in lying:
+            codes.setdefault(by_pk[row.region_id].slug, set()).add(row.postcode_id)
+        frozen = {slug: frozenset(own) for slug, own in codes.items()}
+        _known = (time.monotonic(), National(tuple(tariffs), tuple(rules), tuple(regions), frozen))
     return _known[1]
 
 
@@ -161,11 +200,15 @@ def alarms(day: datetime.date, rows: Iterable[Tariff] | None = None, *, within: 
     found = []
     for service, label in Tariff.Service.choices:
         if service not in today.rows:
-            found.append(Alarm(service, label, f"{label}: intet bekræftet beløb gælder i dag. Siden viser “Ikke oplyst”."))
+            found.append(
+                Alarm(service, label, f"{label}: intet bekræftet beløb gælder i dag. Siden viser “Ikke oplyst”.")
+            )
         elif service not in later.rows:
             last = _last_day(known, service, day, within)
             until = danish.day(last)
-            found.append(Alarm(service, label, f"{label}: beløbet gælder kun til og med {until}, og intet følger efter."))
+            found.append(
+                Alarm(service, label, f"{label}: beløbet gælder kun til og med {until}, og intet følger efter.")
+            )
     return found
 
 

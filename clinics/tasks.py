@@ -26,3 +26,12 @@ def check_search_index() -> int:
 def purge_counters() -> int:
     """Hourly: counters whose window is over. Returns how many went."""
     return rate_limit.purge()
+
+
+@shared_task
+def lapse() -> int:
+    """Just after midnight: waiting times and confirmations that are too old from today on leave the search index.
+
+    Returns the number of index rows that changed.
+    """
+    return index.rebuild(index.lapsed())

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from articles import actions
+from clinics import index
 from clinics.models import Clinic
 
 Say = Callable[[str], None]
@@ -53,6 +54,18 @@ def load_demo(say: Say) -> None:
             call_command(command)
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")  # or whoever stops us right now waits for it
+    note.write_text(state)
+
+
+def bring_index_in_line(say: Say) -> None:
+    """After an upgrade that changed what the search index holds, and after nights in which nothing ran."""
+    if settings.EMBEDDED_POSTGRES is None:
+        return  # production: `manage.py rebuild_search_index` is run by hand, and the nightly check mends what was forgotten
+    state = index.definition()
+    note = settings.EMBEDDED_POSTGRES / "index-built"
+    upgraded = not note.exists() or note.read_text() != state
+    if changed := index.rebuild(None if upgraded else index.lapsed()):
+        say(f"Search index: {changed} rows made anew")
     note.write_text(state)
 
 

@@ -121,6 +121,7 @@ def prepare(dev: bool) -> None:
         preparation.migrate(say)
         call_command("check", databases=["default"], stdout=io.StringIO())  # complaints go to standard error
         preparation.load_demo(say)
+        preparation.bring_index_in_line(say)
         preparation.render_stale(say)
         if not dev:
             preparation.collect_static(say)

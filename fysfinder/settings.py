@@ -251,6 +251,7 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT}  # or a long task runs twice
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "lapse-old-facts": {"task": "clinics.tasks.lapse", "schedule": crontab(hour=0, minute=1)},
     "check-search-index": {"task": "clinics.tasks.check_search_index", "schedule": crontab(hour=3, minute=30)},
     "render-stale-articles": {"task": "articles.tasks.render_stale", "schedule": crontab(minute="*/5")},
     "purge-counters": {"task": "clinics.tasks.purge_counters", "schedule": crontab(minute=20)},

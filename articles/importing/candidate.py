@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from articles import frontmatter
 from articles.document import Document, parse
@@ -20,6 +20,13 @@ LONGEST_SLUG = 120
 TITLE = 200
 
 
+class Read(NamedTuple):
+    """What can be made of a file without asking anybody."""
+
+    front: frontmatter.FrontMatter
+    document: Document
+
+
 @dataclass
 class Candidate:
     """The article of a file, not stored yet. It is parsed when that is needed: an unchanged file needs it not."""
@@ -27,12 +34,13 @@ class Candidate:
     source: SourceFile
     front: frontmatter.FrontMatter
     article: Article
+    parsed: Document | None = None
     remarks: list[Remark] = field(default_factory=list)
 
     @cached_property
     def document(self) -> Document:
         """Its lines are those of the body, as the article keeps them; `in_file` turns them into those of the file."""
-        return parse(self.front.body)
+        return self.parsed or parse(self.front.body)
 
     @property
     def subject(self) -> str:
@@ -61,10 +69,8 @@ class Candidate:
         return [remark.as_json() for remark in sorted(set(remarks))]
 
 
-def read_candidate(source: SourceFile) -> Candidate:
-    """Raises SourceError or FrontmatterError."""
-    text = text_of(source.read())
-    slug = _slug(source)
+def read_front(text: str) -> frontmatter.FrontMatter:
+    """What a file says above its body, and the body. Raises SourceError or FrontmatterError."""
     front = frontmatter.read(text)
     if not front.body.strip():
         raise SourceError("Filen har ingen tekst under oplysningerne.")
@@ -72,6 +78,14 @@ def read_candidate(source: SourceFile) -> Candidate:
         raise SourceError(
             "Teksten er for lang eller har for mange linjer eller tegn som [ og * til at være en artikel."
         )
+    return front
+
+
+def read_candidate(source: SourceFile, read: Read | None = None) -> Candidate:
+    """Raises SourceError or FrontmatterError. `read`: what has been read of the file already."""
+    text = "" if read else text_of(source.read())
+    slug = _slug(source)
+    front = read.front if read else read_front(text)
     article = Article(
         slug=slug,
         title=front.title,
@@ -81,7 +95,7 @@ def read_candidate(source: SourceFile) -> Candidate:
         body=front.body,
         source_name=source.name[:255],
     )
-    candidate = Candidate(source, front, article)
+    candidate = Candidate(source, front, article, read.document if read else None)
     if not front.title:
         article.title = _derived_title(candidate, slug)[:TITLE]
         text = f"Titlen mangler. Artiklen hedder nu “{article.title}”."

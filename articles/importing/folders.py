@@ -33,7 +33,7 @@ def in_folder(folder: Path) -> Iterator[SourceFile]:
 
 def single_file(path: Path, pictures: Pictures, folder: str = "") -> SourceFile:
     if is_article(path.name) or not path.exists():
-        return SourceFile(str(path), partial(_content, path, LARGEST), pictures, folder)
+        return SourceFile(str(path), partial(_content, path, LARGEST), pictures, folder, True)
     if path.suffix.lower() == ".zip":
         return unreadable(str(path), "En zip-fil inde i en mappe bliver ikke læst. Importér den for sig.")
     return unreadable(str(path), "Filen er ikke Markdown (.md).")

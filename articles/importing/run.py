@@ -1,11 +1,13 @@
 """What one import knows beside the file it is at: what it was asked to do, and what it reads once for many files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import OuterRef
 
 from articles.importing.neighbours import Neighbours
@@ -20,18 +22,22 @@ _AT_ONCE = 50  # articles in memory; one takes 60 kB
 
 @dataclass(frozen=True)
 class Options:
-    """How an import is meant. `publish` also publishes drafts; `demo` marks our own examples; `tree` asks for the parts."""
+    """How an import is meant. `publish` also publishes drafts; `demo` marks our own examples; `tree` asks for the parts,
+    `ahead` for a second process that reads what is new.
+    """
 
     dry_run: bool = False
     publish: bool = False
     demo: bool = False
     tree: bool = False
+    ahead: bool = False
 
 
 class Run:
     def __init__(self, sources: Sequence[SourceFile], options: Options) -> None:
         self.options = options
         self.neighbours = Neighbours(sources)
+        self._sources = sources
         self._slugs = [slugify_da(PurePosixPath(source.name).stem) for source in sources]
         self._read: dict[str, Article | None] = {}
         self._conditions: set[str] = set()
@@ -66,9 +72,33 @@ class Run:
             self._conditions = set(Condition.objects.filter(slug__in=batch).values_list("slug", flat=True))
         return self._read.get(slug)
 
+    def new_sources(self) -> list[SourceFile]:
+        """The files whose address no article has now: what is left after this is read when it is their turn."""
+        known = set(Article.objects.filter(slug__in=self._slugs).values_list("slug", flat=True))
+        return [source for source, slug in zip(self._sources, self._slugs, strict=True) if slug not in known]
+
     def may_have_condition(self, slug: str) -> bool:
         """Whether there was a condition with the slug of one of the articles in the batch; of others nothing is known."""
         return slug in self._conditions or slug not in self._read
+
+
+@contextmanager
+def one_flush() -> Iterator[None]:
+    """Each transaction inside is sure to be whole, but only the end waits until the disk has all of them.
+
+    Until then nothing is reported. What a machine loses that loses its power before, the next import brings.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+    try:
+        yield
+    finally:
+        with (
+            suppress(DatabaseError, InterfaceError),
+            connection.cursor() as cursor,
+        ):  # a lost connection has no settings
+            cursor.execute("RESET synchronous_commit")
+            cursor.execute("SELECT pg_current_xact_id()")  # a transaction with an id is one to wait for
 
 
 def find_article(slug: str) -> Article | None:

@@ -15,9 +15,9 @@ _CONDITIONS = frozenset(fold(word) for word in ["hvis", "når", "ved", "har", "f
 
 
 class Context:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, sentences: list[Sentence] | None = None) -> None:
         self.document = document
-        self.sentences: list[Sentence] = list(document.sentences())
+        self.sentences = list(document.sentences()) if sentences is None else sentences
         self._clauses: dict[int, list[tuple[str, str]]] = {}
 
     def heading_of(self, sentence: Sentence) -> str:

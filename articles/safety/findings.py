@@ -32,6 +32,18 @@ class Forbidding(NamedTuple):
     everywhere: bool
 
 
+class Said(NamedTuple):
+    """What a document says by itself, whatever stands on its page; `registry` is that of the flags it was read against.
+
+    By sentence: the keys that it says; by sentence and key: the urgency that the text gives it.
+    """
+
+    registry: int
+    sentences: list[Sentence]
+    said: list[set[str]]
+    urgencies: dict[tuple[int, str], str]
+
+
 class Suggestion(NamedTuple):
     """A flag that the text describes: the sentence, its line, and the urgency that the text gives it ("" for none)."""
 
@@ -39,6 +51,11 @@ class Suggestion(NamedTuple):
     sentence: str
     line: int
     urgency: str
+
+
+def read_ahead(document: Document, flags: Iterable[RedFlag]) -> Said:
+    """What another process can find out about a document and hand over (`Document.said`)."""
+    return Reading(document, flags).everything()
 
 
 def suggest_flags(document: Document, flags: Iterable[RedFlag]) -> list[Suggestion]:
@@ -81,12 +98,19 @@ class Reading:
 
     def __init__(self, document: Document, flags: Iterable[RedFlag]) -> None:
         self.flags = {flag.key: flag for flag in flags}
-        self.signs = _signs(tuple((flag.key, flag.kind, tuple(flag.terms)) for flag in self.flags.values()))
-        self.context = Context(document)
+        registry = tuple((flag.key, flag.kind, tuple(flag.terms)) for flag in self.flags.values())
+        self.signs = _signs(registry)
+        self.registry = hash(registry)
+        known = document.said if document.said and document.said.registry == self.registry else None
+        self.context = Context(document, known.sentences if known else None)
         self.sentences: Sequence[Sentence] = self.context.sentences
-        self.said = [self.signs.said_in(sentence.text) for sentence in self.sentences]
+        self.said = known.said if known else [self.signs.said_in(sentence.text) for sentence in self.sentences]
         self.described = [self.flags.keys() & said for said in self.said]
-        self._known: dict[tuple[int, str], str] = {}
+        self._known = known.urgencies if known else {}
+
+    def everything(self) -> Said:
+        urgencies = {(n, key): self._stated(n, key) for n, keys in enumerate(self.described) for key in keys}
+        return Said(self.registry, self.context.sentences, self.said, urgencies)
 
     def suggestions(self) -> list[Suggestion]:
         best: dict[str, Suggestion] = {}

@@ -1,6 +1,7 @@
 """A clinic and what it says about itself. Unknown is NULL and is shown as "Ikke oplyst", never as no."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Lower
@@ -10,6 +11,7 @@ from django.utils import timezone
 from clinics.insurers import INSURERS
 from clinics.languages import LANGUAGES
 
+from .name_key import NameKey, NameWords
 from .place import Postcode
 
 
@@ -138,7 +140,11 @@ class Clinic(models.Model):
         verbose_name = "klinik"
         verbose_name_plural = "klinikker"
         ordering = ["name", "pk"]
-        indexes = [models.Index("sort_name", "id", name="clinic_sort_name")]
+        indexes = [
+            models.Index("sort_name", "id", name="clinic_sort_name"),
+            GinIndex(NameWords("name"), name="clinic_name_words"),
+            GinIndex(OpClass(NameKey("name"), name="gin_trgm_ops"), name="clinic_name_alike"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="clinic_point_on_earth",

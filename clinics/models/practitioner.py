@@ -1,12 +1,14 @@
 """The people who treat."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 
 from clinics.languages import LANGUAGES
 
 from .clinic import Clinic, Source, fact
+from .name_key import NameKey, NameWords
 
 
 class Practitioner(models.Model):
@@ -53,6 +55,10 @@ class Practitioner(models.Model):
         verbose_name = "behandler"
         verbose_name_plural = "behandlere"
         ordering = ["position", "pk"]
+        indexes = [
+            GinIndex(NameWords("name"), name="practitioner_name_words"),
+            GinIndex(OpClass(NameKey("name"), name="gin_trgm_ops"), name="practitioner_name_alike"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,12 +1,16 @@
 """What a clinic asks. Prices with a referral are national and are no clinic's own: they come with the tariffs."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+
+from clinics import claims
 
 from .clinic import Clinic, Source, fact
 from .vocabulary import TreatmentType
 
 HIGHEST = 50_000  # kroner; a typing mistake above, not a price
+MOST_MINUTES, MOST_SESSIONS, MOST_MONTHS = 300, 100, 60  # above, a typing mistake too
 
 
 class Price(models.Model):
@@ -56,3 +60,31 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.amount} kr."
+
+    def clean(self) -> None:
+        """One Danish sentence at each field that cannot be right. What is only unlikely is a hint: `clinics.prices.hints`."""
+        super().clean()
+        problems: dict[str, str] = {}
+        is_package = self.kind == self.Kind.PACKAGE
+        if self.amount is not None and not 0 < self.amount <= HIGHEST:
+            problems["amount"] = "En pris er over 0 kr. og højst 50.000 kr."
+        if self.minutes is not None and not 0 < self.minutes <= MOST_MINUTES:
+            problems["minutes"] = f"Skriv fra 1 til {MOST_MINUTES} minutter, eller lad feltet stå tomt."
+        if is_package and (self.sessions is None or not 2 <= self.sessions <= MOST_SESSIONS):
+            problems["sessions"] = f"Skriv, hvor mange gange pakken giver (fra 2 til {MOST_SESSIONS})."
+        elif self.sessions is not None and self.kind not in (self.Kind.PACKAGE, self.Kind.GROUP):
+            problems["sessions"] = (
+                "Antal gange hører til en pakke eller et hold. Vælg “pakke”, eller lad feltet stå tomt."
+            )
+        elif self.sessions is not None and not 0 < self.sessions <= MOST_SESSIONS:
+            problems["sessions"] = f"Skriv fra 1 til {MOST_SESSIONS} gange, eller lad feltet stå tomt."
+        if self.valid_months is not None and not is_package:
+            problems["valid_months"] = "Kun en pakke gælder i et antal måneder. Lad feltet stå tomt."
+        elif self.valid_months is not None and not 0 < self.valid_months <= MOST_MONTHS:
+            problems["valid_months"] = f"Skriv fra 1 til {MOST_MONTHS} måneder, eller lad feltet stå tomt."
+        if self.refundable is not None and not is_package:
+            problems["refundable"] = "Kun en pakke har ubrugte gange. Vælg “Ukendt”."
+        if claimed := claims.message(self.terms):
+            problems["terms"] = claimed
+        if problems:
+            raise ValidationError(problems)

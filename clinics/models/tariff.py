@@ -5,10 +5,13 @@ The committed rows stand in clinics/data/; a row edited in the admin is never ov
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from .place import DatedQuerySet, Region
+
+HIGHEST_FEE = 5_000  # kroner for one treatment; a typing mistake above
 
 
 class TariffQuerySet(DatedQuerySet):
@@ -80,6 +83,26 @@ class Tariff(Dated):
     def __str__(self) -> str:
         return f"{self.get_service_display()} fra {self.valid_from}"
 
+    def clean(self) -> None:
+        """A sentence at each field that cannot be right. A row without a last day would be shown long after a regulation."""
+        super().clean()
+        problems: dict[str, str] = {}
+        for name in ("full_fee", "subsidy", "patient_share"):
+            amount = getattr(self, name)
+            if amount is not None and not 0 < amount <= HIGHEST_FEE:
+                problems[name] = f"Beløbet skal være over 0 kr. og højst {HIGHEST_FEE} kr."
+        amounts = [self.full_fee, self.subsidy, self.patient_share]
+        if not problems and None not in amounts and self.full_fee != self.subsidy + self.patient_share:  # type: ignore[operator]
+            problems["full_fee"] = "Tilskud og patientens andel skal tilsammen give det samlede honorar."
+        if self.valid_to is None:
+            problems["valid_to"] = (
+                "Skriv sidste dag. Takster reguleres 1. april og 1. oktober: 31. marts eller 30. september."
+            )
+        elif self.valid_from and self.valid_to < self.valid_from:
+            problems["valid_to"] = "Sidste dag ligger før første dag. Byt om på dem."
+        if problems:
+            raise ValidationError(problems)
+
 
 class ReferralRule(Dated):
     """Whether one kind of treatment needs a referral, and who pays: in the whole country, a region, or one municipality.
@@ -133,3 +156,10 @@ class ReferralRule(Dated):
     def __str__(self) -> str:
         where = self.municipality or (str(self.region) if self.region_id else "hele landet")
         return f"{self.get_service_display()}, {where}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": "Sidste dag ligger før første dag. Byt om på dem."})
+        if self.payer == self.Payer.NOTHING and not self.with_ydernummer:
+            raise ValidationError({"payer": "Uden ydernummer er der ingen, der betaler for patienten."})

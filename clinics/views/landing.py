@@ -3,9 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from clinics import places
+from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import Group
 from clinics.inquiry import Inquiry, Link
 from clinics.models import Clinic, Condition
@@ -32,6 +34,7 @@ INDEXABLE_FROM = 3  # clinics of its own; fewer is a thin page, which search eng
 
 
 @require_safe
+@cache_control(**OPEN_STATE_CACHE)
 def landing(request: HttpRequest, slug: str) -> HttpResponse:
     place = places.place_for_slug(slug)
     if place is None:

@@ -1,66 +1,84 @@
 """`/klinik/<slug>/`: one clinic. What is not known is said to be not known."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from clinics import danish
+from clinics import addresses
 from clinics.cards import cards
-from clinics.care import CareCard, care_cards
-from clinics.facets import FACETS
 from clinics.geo import Point
 from clinics.inquiry import Inquiry
-from clinics.models import Clinic, Price, Speciality
-from clinics.models.offer import Stated
-from clinics.search import Asked, Search
+from clinics.matching import wanted_terms
+from clinics.models import Clinic
+from clinics.profile import gates_of, profile_context, stated_specialities, urgent_cards
+from clinics.search import UNSTATED, Asked, Found, Search
+from clinics.whole import fill
+
+ALTERNATIVES = 3
+OPEN_STATE_SECONDS = 60  # how old "åbent til kl. 18" may be in a visitor's own browser; nobody else may keep it
 
 
 @require_safe
+@cache_control(private=True, max_age=OPEN_STATE_SECONDS)
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
-    clinic = get_object_or_404(Clinic.objects.for_profile().exclude(status=Clinic.Status.DRAFT), slug=slug)
-    if clinic.status == Clinic.Status.CLOSED:
-        nearest = Search(Asked(point=Point(clinic.latitude, clinic.longitude), land=clinic.postcode.land)).found(size=3)
-        return render(request, "clinics/closed.html", {"clinic": clinic, "nearest": cards(nearest.hits)}, status=410)
+    """200; 410 for a closed clinic, with others; 301 from an address it once had. A draft is not there (404)."""
+    clinic = Clinic.objects.select_related("postcode").exclude(status=Clinic.Status.DRAFT).filter(slug=slug).first()
+    if clinic is None:
+        address = moved_to(slug, "clinics:profile")
+        if not address:
+            raise Http404
+        query = request.GET.urlencode()
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    fill([clinic])
     came_with = {name: request.GET.get(name, "") for name in ("tilstand", "sted")}
     inquiry = Inquiry.read(came_with | {"speciale": request.GET.getlist("speciale")})
-    return render(request, "clinics/profile.html", profile_context(clinic, inquiry))
+    if clinic.status == Clinic.Status.CLOSED:
+        return render(request, "clinics/closed.html", closed_context(clinic, inquiry), status=410)
+    context = profile_context(clinic, inquiry, visits=request.GET.get("gange"))
+    return render(request, "clinics/profile.html", context)
 
 
-def profile_context(clinic: Clinic, inquiry: Inquiry) -> dict[str, Any]:
-    stated = [x.speciality for x in clinic.specialities.all() if x.basis != Stated.Basis.SUGGESTED]
-    wanted = {match.speciality_id for match in inquiry.matches if match.speciality_id}
-    condition = inquiry.condition
-    gates = inquiry.gates + [text for pk, text in inquiry.partial_gates.items() if pk in {s.pk for s in stated}]
+def moved_to(slug: str, page: str) -> str:
+    """The address of that page of the clinic that once had this slug; "" when there is none that the public may see."""
+    key = addresses.current(addresses.CLINIC, slug)
+    here = Clinic.objects.exclude(status=Clinic.Status.DRAFT).filter(pk=key).values_list("slug", flat=True).first()
+    return reverse(page, args=[here]) if here else ""
+
+
+def closed_context(clinic: Clinic, inquiry: Inquiry) -> dict[str, Any]:
+    """Who else there is: nearest to where the visitor is, or else to where the clinic was; what treats the same first."""
+    near = inquiry.place if inquiry.place and not inquiry.place.is_area else None
+    asked = Asked(
+        point=near.point if near else Point(clinic.latitude, clinic.longitude),
+        land=near.land if near else clinic.postcode.land,
+        regions=near.regions if near else (),
+    )
+    specialities = stated_specialities(clinic)
+    wanted = wanted_terms(specialities)
+    alike = _alike(replace(asked, subjects=(wanted,))) if wanted else []
+    found: Found = Search(asked).found(size=ALTERNATIVES + len(alike))
+    known = {hit.clinic_id for hit in alike}
+    others = [hit for hit in found.hits if hit.clinic_id not in known][: ALTERNATIVES - len(alike)]
+    query = inquiry.query(q=None)
+    gates = gates_of(inquiry, specialities)
     return {
         "clinic": clinic,
-        "phone_display": danish.phone(clinic.phone),
-        "official": [s for s in stated if s.kind == Speciality.Kind.OFFICIAL],
-        "focus": [s for s in stated if s.kind == Speciality.Kind.FOCUS],
-        "wanted": wanted,
-        "treatments": [x for x in clinic.treatments.all() if x.basis != Stated.Basis.SUGGESTED],
-        "prices": list(clinic.prices.all()),
-        "price_first": next((p for p in clinic.prices.all() if p.kind == Price.Kind.FIRST), None),
-        "facets": [{"label": facet.label, "state": state(getattr(clinic, facet.field))} for facet in FACETS.values()],
-        "demo": clinic.is_example,
-        "came_from": condition,
+        "near": near,
+        "alike": cards(alike, query=query),
+        "others": cards(others, len(alike) + 1, query),
         "gate": " ".join(gates),
-        # Who comes here has passed the cards of the article or the list; what has a gate is said once more.
-        "cards": [card for card in cards_of(inquiry) if card.stands_first] if gates else [],
-        "back_url": inquiry.url() if condition or inquiry.place or gates else "",
-        "place": inquiry.place,
-        "distance": danish.kilometres(
-            Point(inquiry.place.latitude, inquiry.place.longitude).km_to(Point(clinic.latitude, clinic.longitude))
-        )
-        if inquiry.place and not inquiry.place.is_area
-        else "",
+        "cards": urgent_cards(inquiry) if gates else [],
+        "results_url": inquiry.url(),
+        "noindex": True,
+        "demo": clinic.is_example,
     }
 
 
-def cards_of(inquiry: Inquiry) -> list[CareCard]:
-    return care_cards(condition=inquiry.condition, region_slugs=inquiry.place.base_regions if inquiry.place else ())
-
-
-def state(value: bool | None) -> str:
-    return {True: "Ja", False: "Nej", None: "Ikke oplyst"}[value]
+def _alike(asked: Asked) -> list[Any]:
+    found = Search(asked).found(size=ALTERNATIVES)
+    return [hit for hit in found.hits if hit.group < UNSTATED]

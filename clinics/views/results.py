@@ -1,23 +1,29 @@
 """`/find/fysioterapeut/`: the list of clinics for a condition and a place."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from clinics import danish
+from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import grouped
 from clinics.care import CareCard, care_cards
-from clinics.filters import RADII, terms
-from clinics.inquiry import Inquiry, Notice, sentences, widening_notice
+from clinics.filters import RADII
+from clinics.inquiry import NARROWING, Inquiry, Notice, sentences, widening_notice
 from clinics.search import COUNTRY, REGION, Found
 from clinics.vocabulary import MAX_CHARACTERS
+
+from .filter_panel import chips, filter_groups, has_radius
 
 RADIUS_CHOICES = [("", "De nærmeste"), *((km, f"{km} km") for km in RADII)]
 
 
 @require_safe
+@cache_control(**OPEN_STATE_CACHE)
 def results(request: HttpRequest, extra: dict[str, Any] | None = None) -> HttpResponse:
     """The results page. `extra` is what a page that knows articles adds to the context."""
     inquiry = Inquiry.read(request.GET)
@@ -41,9 +47,8 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
     found = inquiry.found()
     # What has a gate travels along to the clinic, so that its page says it too.
     gated = [s.slug for s in inquiry.cleaned.get("speciale") or () if s.care_gate]
-    travelling = inquiry.query(
-        q=None, speciale=gated, behandling=None, radius=None, kun_radius=None, ydernummer=None, pris_max=None
-    )
+    unfiltered: dict[str, Any] = dict.fromkeys(NARROWING)
+    travelling = inquiry.query(**unfiltered | {"q": None, "speciale": gated})
     choices, suggestion = inquiry.place_links()
     return {
         "form": form_values(inquiry),
@@ -58,12 +63,11 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "cards": [card for card in urgent_cards(inquiry) if card.stands_first],
         "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
         "groups": grouped(found, travelling),
+        "compare": parse_qsl(urlencode(travelling, doseq=True)),
         "total": found.total,
         "page": paging(inquiry, found),
         "chips": chips(inquiry),
-        "clear_url": inquiry.url(
-            speciale=None, behandling=None, ydernummer=None, pris_max=None, radius=None, kun_radius=None
-        ),
+        "clear_url": inquiry.url(**unfiltered),
         "noindex": True,
         "demo": any(hit.is_example for hit in found.hits),
         "filters": filter_groups(inquiry),
@@ -170,11 +174,6 @@ def notices(inquiry: Inquiry, found: Found) -> list[Notice]:
     return [notice for notice in made if notice]
 
 
-def has_radius(inquiry: Inquiry) -> bool:
-    """Whether "within so many kilometres" means anything: near a town, but not in a region and not without a place."""
-    return inquiry.place is not None and not inquiry.place.is_area
-
-
 def exact_reach(inquiry: Inquiry) -> str:
     """How far the visitor allowed us to look, "" when that is as far as it takes."""
     place = inquiry.place
@@ -196,49 +195,3 @@ def paging(inquiry: Inquiry, found: Found) -> dict[str, Any]:
         "previous_url": url(min(found.page - 1, found.pages)) if found.page > 1 else "",
         "next_url": url(found.page + 1) if found.page < found.pages else "",
     }
-
-
-def chips(inquiry: Inquiry) -> list[dict[str, str]]:
-    """The chosen filters, each with the address without it."""
-    cleaned, made = inquiry.cleaned, []
-    for name in ("speciale", "behandling"):
-        chosen = cleaned.get(name) or []
-        made += [
-            {"label": term.name, "remove_url": inquiry.url(**{name: [t.slug for t in chosen if t != term]})}
-            for term in chosen
-        ]
-    if cleaned.get("ydernummer"):
-        made.append({"label": "Ydernummer", "remove_url": inquiry.url(ydernummer=None)})
-    if cleaned.get("pris_max") is not None:
-        made.append({"label": f"Højst {danish.kroner(cleaned['pris_max'])}", "remove_url": inquiry.url(pris_max=None)})
-    if cleaned.get("radius") and has_radius(inquiry):
-        made.append(
-            {"label": f"Inden for {cleaned['radius']} km", "remove_url": inquiry.url(radius=None, kun_radius=None)}
-        )
-    return made
-
-
-def filter_groups(inquiry: Inquiry) -> list[dict[str, Any]]:
-    """The filters as the page shows them; a condition's own specialities stand first."""
-    known = terms()
-    own = {match.speciality.slug for match in inquiry.matches if match.speciality}
-    groups = []
-    for name, label, all_terms in (
-        ("speciale", "Speciale", known.specialities),
-        ("behandling", "Behandling", known.treatments),
-    ):
-        chosen = {term.slug for term in inquiry.cleaned.get(name) or ()}
-        ordered = sorted(all_terms.values(), key=lambda term: (term.slug not in chosen, term.slug not in own))
-        choices = [
-            {"value": t.slug, "label": t.name, "checked": t.slug in chosen, "count": None, "disabled": False}
-            for t in ordered
-        ]
-        groups.append({"name": name, "label": label, "choices": choices})
-    yes = bool(inquiry.cleaned.get("ydernummer"))
-    choice = {"value": "ja", "label": "Kun klinikker med ydernummer", "checked": yes, "count": None, "disabled": False}
-    price = {"name": "pris_max", "label": "Højeste pris uden henvisning", "hint": "I kroner, fx 600", "choices": None}
-    price |= {
-        "value": inquiry.form.data.get("pris_max", "")[:12],
-        "error": sentences(inquiry.form, "pris_max"),
-    }
-    return [{"name": "ydernummer", "label": "Tilskud", "choices": [choice]}, price, *groups]

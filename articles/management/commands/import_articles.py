@@ -28,7 +28,7 @@ class Command(BaseCommand):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no “ or → still gets its lines
                 stream.reconfigure(errors="backslashreplace")
-        result = import_paths(paths, dry_run=dry_run, publish=publish, progress=self.progress)
+        result = import_paths(paths, dry_run=dry_run, publish=publish, ahead=True, progress=self.progress)
         if report == "json":
             self.stdout.write(json.dumps(result.as_json(), indent=2))  # ASCII: the same bytes under any LANG
         else:

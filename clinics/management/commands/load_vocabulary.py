@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from clinics.loading.money import load_money
 from clinics.loading.places import PlaceTableError, load_places
 from clinics.loading.safety import Outcome as SafetyOutcome
 from clinics.loading.safety import SafetyDataError, load_safety
@@ -11,20 +12,20 @@ from clinics.loading.vocabulary_files import VocabularyError
 
 
 class Command(BaseCommand):
-    help = "Load the committed vocabulary, red flags and out-of-hours numbers. Safe to run twice and in production."
+    help = "Load the committed vocabulary, red flags, dated numbers and rules. Safe to run twice and in production."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():  # all of it or nothing
                 vocabulary = load_vocabulary()
                 load_places()  # a safety number hangs on its region and must not wait for another command
-                safety = load_safety()
-                for name, outcome in safety.items():
+                dated = load_safety() | load_money()
+                for name, outcome in dated.items():
                     if outcome.missing:
                         raise CommandError(f"{name}: names what does not exist: {', '.join(outcome.missing)}")
         except (VocabularyError, PlaceTableError, SafetyDataError) as error:
             raise CommandError(str(error)) from error
-        results: list[tuple[str, Outcome | SafetyOutcome]] = [*vocabulary.items(), *safety.items()]
+        results: list[tuple[str, Outcome | SafetyOutcome]] = [*vocabulary.items(), *dated.items()]
         for name, result in results:
             self.stdout.write(
                 f"{name}: {len(result.created)} created, {len(result.updated)} updated, "

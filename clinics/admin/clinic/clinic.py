@@ -1,0 +1,164 @@
+"""Clinics: the list, and the form. What a field reads stands in form.py and fields.py, rows in rows.py and photos.py."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from clinics import actions, clock, completeness, danish
+from clinics.freshness import DUE_MONTHS, freshness, months_before
+from clinics.models import Clinic, Correction
+from clinics.whole import fill
+
+from .fields import form_field
+from .form import WEEKS, ClinicForm
+from .hours import save_week
+from .listing import ClinicChangeList, FreshnessFilter, MissingFilter
+from .offers import plain_specialities, plain_treatments, save_ticks
+from .photos import PhotoRows
+from .rows import ExceptionRows, PractitionerRows, PriceRows, ProvenanceRows, SpecialityRows, TreatmentRows
+from .sections import ASKED, FIELDSETS, SECTIONS, groups_changed, sections_of
+
+ROOM = {"is_nav_sidebar_enabled": False}
+
+
+@admin.register(Clinic)
+class ClinicAdmin(admin.ModelAdmin):
+    form = ClinicForm
+    fieldsets = FIELDSETS
+    inlines = (
+        *(SpecialityRows, TreatmentRows, PriceRows, PractitionerRows),
+        *(ExceptionRows, PhotoRows, ProvenanceRows),
+    )
+    list_display = ("name", "town", "status", "stated", "confirmed")
+    list_filter = (FreshnessFilter, MissingFilter, "status", "is_example", "source")
+    list_select_related = ("postcode",)
+    search_fields = ("name", "street", "postcode__code", "postcode__town")
+    ordering = ("sort_name", "pk")
+    actions = ("confirm_chosen",)
+    list_per_page = 50
+
+    # The list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ClinicChangeList]:
+        return ClinicChangeList
+
+    @admin.display(description="by", ordering="postcode")
+    def town(self, clinic: Clinic) -> str:
+        return str(clinic.postcode)
+
+    @admin.display(description="udfyldt")
+    def stated(self, clinic: Clinic) -> str:
+        return completeness.summary(clinic)
+
+    @admin.display(description="bekræftet", ordering="confirmed_at")
+    def confirmed(self, clinic: Clinic) -> str:
+        return freshness(clinic.confirmed_at).text
+
+    @admin.action(description="Bekræft oplysninger", permissions=["change"])
+    def confirm_chosen(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> None:
+        for clinic in queryset.order_by("pk"):
+            actions.confirm_facts(clinic=clinic, by=request.user)  # type: ignore[arg-type]  # staff only get here
+        count = danish.count(len(queryset), "klinik er", "klinikker er")
+        messages.success(request, f"Oplysningerne om {count} bekræftet i dag.")
+
+    # The form
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        return form_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Clinic | None:
+        """While a change is saved the row is locked: two who save at once take turns."""
+        clinic = super().get_object(request, object_id, from_field)
+        if clinic and request.method == "POST":
+            Clinic.objects.select_for_update(of=("self",)).filter(pk=clinic.pk).values("pk").first()
+            clinic = super().get_object(request, object_id, from_field)
+        return clinic
+
+    def get_inlines(self, request: HttpRequest, obj: Clinic | None = None) -> Any:
+        return self.inlines if obj else ()  # a new clinic is named and placed first
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return super().changeform_view(request, object_id, form_url, ROOM | (extra_context or {}))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        clinic = kwargs.get("obj")
+        missing = []
+        if clinic and clinic.pk:
+            stored = Clinic.objects.get(pk=clinic.pk)  # not what was typed and refused
+            fill([stored])
+            missing = completeness.missing(stored)
+            fresh = freshness(stored.confirmed_at)
+            context |= {
+                "percent": 100 - sum(one.share for one in missing),
+                "fresh": fresh,
+                "due_on": _asked_again(stored.confirmed_at) if stored.confirmed_at else None,
+                "waiting": stored.waiting_days,
+                "corrections": stored.corrections.filter(status=Correction.Status.NEW).count(),
+            }
+        asked = request.GET.get(ASKED, "") if clinic else SECTIONS[0][0]
+        context |= {
+            "sections": sections_of(context["adminform"], context["inline_admin_formsets"], missing, asked),
+            "missing": missing,
+            "files_lost": bool(request.FILES and context["errors"]),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        """Everything of one save, and then the index, in Django's one transaction."""
+        super().save_related(request, form, formsets, change)
+        clinic, cleaned = form.instance, form.cleaned_data
+        for name, kind in WEEKS.items():
+            if name in form.changed_data:
+                save_week(clinic=clinic, kind=kind, week=cleaned[name], day=clock.today())
+        if "focus_areas" in form.changed_data:
+            save_ticks(plain_specialities(clinic), clinic, "speciality", cleaned["focus_areas"])
+        if "treatment_types" in form.changed_data:
+            save_ticks(
+                *(plain_treatments(clinic), clinic, "treatment", cleaned["treatment_types"]),
+                format="individual",
+                group_topic=None,
+            )
+        if change and "slug" in form.changed_data:
+            actions.clinic_moved(clinic=clinic, old=form.initial["slug"])
+        actions.facts_stated(clinic=clinic, groups=groups_changed(form, formsets))
+        actions.clinic_changed(clinic=clinic)
+        for text in form.warnings():  # type: ignore[attr-defined]
+            messages.warning(request, text)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A row that was written or changed today was stated today."""
+        for one in formset.forms:
+            if one.has_changed() and hasattr(one.instance, "confirmed_at"):
+                one.instance.confirmed_at = clock.today()
+        super().save_formset(request, form, formset, change)
+
+    def response_change(self, request: HttpRequest, obj: Clinic) -> HttpResponse:
+        if "_confirm" in request.POST:
+            actions.confirm_facts(clinic=obj, by=request.user)  # type: ignore[arg-type]  # staff only get here
+            until = danish.day(_asked_again(clock.today()))
+            messages.success(request, f"Gemt og bekræftet. Vi spørger igen omkring {until}.")
+            return HttpResponseRedirect(reverse("admin:clinics_clinic_change", args=[obj.pk]))
+        if "_continue" in request.POST:
+            messages.success(request, "Gemt. Du kan rette videre herunder.")
+            return HttpResponseRedirect(reverse("admin:clinics_clinic_change", args=[obj.pk]))
+        return super().response_change(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Clinic) -> None:
+        actions.delete_clinic(clinic=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> None:
+        for clinic in queryset:
+            actions.delete_clinic(clinic=clinic)
+
+
+def _asked_again(confirmed_at: datetime.date) -> datetime.date:
+    """When facts that were confirmed on that day are due again."""
+    return months_before(confirmed_at, -DUE_MONTHS)

@@ -1,0 +1,173 @@
+"""The rows under the form: prices, people, what a title or a person belongs to, days that are different, sources."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from clinics import claims, danish
+from clinics.models import (
+    ClinicSpeciality,
+    ClinicTreatment,
+    OpeningException,
+    Practitioner,
+    Price,
+    Provenance,
+    Speciality,
+)
+from clinics.opening import check_exceptions
+
+from .fields import form_field
+from .offers import PLAIN
+
+MOST_NEW = 10  # empty rows that a page without JavaScript can be asked for
+MORE = "nye"  # ?nye=5
+
+
+class RowForm(forms.ModelForm):
+    """`claimed`: fields of the row that patients read as the clinic's words (R13, R17 of the project)."""
+
+    claimed: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in self.claimed:
+            for problem in claims.problems(cleaned.get(name) or ""):
+                self.add_error(name, problem.text)
+        return cleaned
+
+
+class Rows(admin.StackedInline):
+    """One kind of row; `section` is where in the form it stands."""
+
+    template = "admin/clinics/clinic/_rows.html"
+    form = RowForm
+    extra = 0
+    section = ""
+    intro = ""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        return form_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "practitioner":  # those of this clinic: get_formset
+            kwargs["queryset"] = Practitioner.objects.none()
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field:
+            field.widget = getattr(field.widget, "widget", field.widget)  # no buttons that open windows
+        return field
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.section = self.section
+        if obj and "practitioner" in formset.form.base_fields:
+            formset.form.base_fields["practitioner"].queryset = Practitioner.objects.filter(clinic=obj)
+        return formset
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        asked = request.GET.get(MORE, "")
+        return min(int(asked), MOST_NEW) if asked.isascii() and asked.isdecimal() and len(asked) < 3 else self.extra
+
+
+class SpecialityRows(Rows):
+    model = ClinicSpeciality
+    section = "offers"
+    verbose_name_plural = "specialer med behandler eller titel"
+    intro = (
+        "Det, som en bestemt behandler er god til, og officielle titler. En titel kræver dokumentation. "
+        "En ny behandler skal gemmes, før du kan vælge personen her."
+    )
+    fields = ("speciality", "practitioner", ("grade", "basis"), "evidence")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        plain = self.model.objects.filter(**PLAIN, speciality__kind=Speciality.Kind.FOCUS)
+        return super().get_queryset(request).exclude(pk__in=plain.values("pk")).select_related("speciality", "practitioner")
+
+
+class TreatmentRows(Rows):
+    model = ClinicTreatment
+    section = "offers"
+    verbose_name_plural = "hold, hjemmebesøg og behandlinger med navn"
+    intro = "Hold, behandling hjemme eller online, og det, som en bestemt behandler kan."
+    fields = (("treatment", "format"), "group_topic", "practitioner", ("grade", "basis"), "evidence")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        plain = self.model.objects.filter(**PLAIN, format="individual", group_topic=None)
+        rows = super().get_queryset(request).exclude(pk__in=plain.values("pk"))
+        return rows.select_related("treatment", "practitioner", "group_topic")
+
+
+class PriceForm(RowForm):
+    def has_changed(self) -> bool:
+        """A new row where nothing but the kind is chosen is nothing yet."""
+        return bool(self.changed_data) and not (self.instance.pk is None and self.changed_data == ["kind"])
+
+
+class PriceRows(Rows):
+    model = Price
+    form = PriceForm
+    section = "prices"
+    intro = "Det, en patient uden henvisning betaler i alt, med alle tillæg. Prisen med henvisning er ens i hele landet og står her ikke."
+    fields = (("kind", "treatment"), ("amount", "minutes"), ("sessions", "valid_months"), "refundable", "terms", "each")
+    readonly_fields = ("each",)
+
+    @admin.display(description="pr. gang")
+    def each(self, price: Price) -> str:
+        if price.pk and price.kind == Price.Kind.PACKAGE and price.sessions:
+            return danish.kroner(price.amount / price.sessions)
+        return "Regnes ud for pakker, når du har gemt."
+
+
+class PractitionerForm(RowForm):
+    claimed = ("title",)
+
+
+class PractitionerRows(Rows):
+    model = Practitioner
+    form = PractitionerForm
+    section = "people"
+    intro = "Dem, patienten kan møde. Skriv kun det, behandleren har sagt ja til."
+    fields = (
+        "name",
+        ("profession", "title"),
+        ("gender", "position"),
+        ("authorisation_id", "authorisation_checked_on"),
+        "languages",
+        "is_restricted",
+    )
+
+
+class ExceptionForm(RowForm):
+    claimed = ("note",)
+
+
+class ExceptionFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        kept = [
+            form
+            for form in self.forms
+            if not form.errors and form.cleaned_data and not form.cleaned_data.get("DELETE") and form.instance.first_day
+        ]
+        for problem in check_exceptions([form.instance for form in kept]):
+            kept[problem.row].add_error("first_day", problem.text)
+
+
+class ExceptionRows(Rows):
+    model = OpeningException
+    form = ExceptionForm
+    formset = ExceptionFormSet
+    section = "hours"
+    verbose_name_plural = "dage, der er anderledes"
+    intro = "Ferie, helligdage og kortere dage. Uden klokkeslæt er der lukket."
+    fields = (("first_day", "last_day"), ("opens", "closes"), "kind", "note")
+
+
+class ProvenanceRows(Rows):
+    model = Provenance
+    section = "sources"
+    intro = "Kun når en gruppe af oplysninger har en anden kilde end klinikken som helhed. Vises for patienter."
+    fields = (("group", "source"), ("stated_on", "note"))

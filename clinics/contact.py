@@ -1,0 +1,58 @@
+"""The head of a profile: where the clinic is, how to reach it, and what has been checked. No queries on a filled clinic."""
+
+import datetime
+from dataclasses import dataclass
+
+from . import danish
+from .freshness import Age, Freshness, freshness
+from .geo import Point
+from .models import Clinic
+from .places import FoundPlace
+
+
+@dataclass(frozen=True)
+class Contact:
+    """`distance` is "" when no place is known; `approximate`: only the clinic's postcode is known.
+
+    `checked` are facts that somebody else than the clinic has looked up, each with its date where it has one.
+    """
+
+    phone: str
+    phone_display: str
+    distance: str
+    checked: tuple[str, ...]
+    confirmed: Freshness
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed.age != Age.NEVER
+
+
+def contact_part(clinic: Clinic, place: FoundPlace | None, day: datetime.date) -> Contact:
+    return Contact(
+        phone=clinic.phone,
+        phone_display=danish.phone(clinic.phone),
+        distance=_distance(clinic, place),
+        checked=tuple(filter(None, [_authorisations(clinic), "Ydernummer" if clinic.has_ydernummer else ""])),
+        confirmed=freshness(clinic.confirmed_at, day),
+    )
+
+
+def _distance(clinic: Clinic, place: FoundPlace | None) -> str:
+    """`"1,2 km"`; a region or an island has no distance."""
+    if place is None or place.is_area:
+        return ""
+    km = place.point.km_to(Point(clinic.latitude, clinic.longitude))
+    text = danish.kilometres(km)
+    approximate = clinic.location_precision == Clinic.Precision.POSTCODE
+    return f"ca. {text}" if approximate and not text.startswith("under") else text
+
+
+def _authorisations(clinic: Clinic) -> str:
+    """Whose authorisation was looked up, and when the first of them was: the oldest look is the one to be judged by."""
+    people = list(clinic.practitioners.all())
+    checked = [one.authorisation_checked_on for one in people if one.authorisation_checked_on]
+    if not checked:
+        return ""
+    of = "" if len(checked) == len(people) else f" for {len(checked)} af {len(people)} behandlere"
+    return f"Autorisation kontrolleret{of} {danish.day(min(checked))}"

@@ -1,0 +1,20 @@
+"""When a clinic is open: evaluated at the moment that is asked for, in Danish time, and never kept. docs/opening-hours.md."""
+
+from .checks import Problem, check_exceptions, check_hours
+from .part import HoursPart, hours_part
+from .state import OpenState, phone_state, state, states_of
+from .week import hours_text, week_lines
+
+__all__ = [
+    "HoursPart",
+    "OpenState",
+    "Problem",
+    "check_exceptions",
+    "check_hours",
+    "hours_part",
+    "hours_text",
+    "phone_state",
+    "state",
+    "states_of",
+    "week_lines",
+]

@@ -1,0 +1,147 @@
+"""The people of a clinic: who they are, what somebody else has documented, and what the clinic says of them.
+
+Works on a clinic that was read with `whole.fill` and asks nothing. What each mark means: docs/people.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from . import danish, languages
+from .matching import Wanted
+from .models import Clinic, ClinicTreatment, Practitioner
+from .offers import Basis, Grade, in_group, is_official, shown
+
+# The official word on everybody's authorisation, also whether it is restricted (docs/people.md).
+REGISTER_URL = "https://stps.dk/sundhedsfaglig/autorisation/autorisationsregistret"
+
+OFFICIAL_TITLES = {Grade.SPECIALIST: "Specialist i", Grade.CERTIFIED: "Certificeret kliniker i"}
+NOT_PHYSIOTHERAPIST = "ikke fysioterapeut"
+
+
+@dataclass(frozen=True)
+class Skill:
+    """`text`: `"Specialist i sportsfysioterapi"`, `"Knæ"`, `"GLA:D Ryg (certificeret)"`. `evidence`: "" for the clinic's own word."""
+
+    text: str
+    fits: bool = False
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One practitioner, ready to read. Empty texts are not stated; `languages` and `focus` are then written "Ikke oplyst"."""
+
+    anchor: str
+    name: str
+    role: str
+    official: tuple[Skill, ...]
+    focus: tuple[Skill, ...]
+    treatments: tuple[Skill, ...]
+    languages: str
+    gender: str
+    authorisation_id: str
+    authorisation: str
+    is_restricted: bool
+
+    @property
+    def fits(self) -> bool:
+        """Whether anything of theirs is what the visitor looks for."""
+        return any(skill.fits for skill in (*self.official, *self.focus, *self.treatments))
+
+
+@dataclass(frozen=True)
+class PeoplePart:
+    """False when the clinic has named nobody."""
+
+    people: tuple[Person, ...]
+    register_url: str = REGISTER_URL
+
+    def __bool__(self) -> bool:
+        return bool(self.people)
+
+    @property
+    def fitting(self) -> tuple[Person, ...]:
+        """Those who do what the visitor looks for."""
+        return tuple(person for person in self.people if person.fits)
+
+    @property
+    def restricted(self) -> tuple[Person, ...]:
+        """Those of whom the public must be told (domain.md R14)."""
+        return tuple(person for person in self.people if person.is_restricted)
+
+
+def people_part(clinic: Clinic, wanted: Iterable[Wanted] = ()) -> PeoplePart:
+    """The people in the clinic's own order. `wanted` is what the visitor looks for (`Inquiry.subjects`)."""
+    names = {one.name for one in wanted}
+    specialities, treatments = shown(clinic.specialities.all()), shown(clinic.treatments.all())
+    return PeoplePart(
+        tuple(
+            _person(person, _of(person, specialities), _of(person, treatments), names)
+            for person in clinic.practitioners.all()
+        )
+    )
+
+
+def anchor(pk: int) -> str:
+    """Where a person stands on the clinic's page: `"behandler-12"`."""
+    return f"behandler-{pk}"
+
+
+def role(profession: str, title: str) -> str:
+    """`"Fysioterapeut, klinikejer"`. Professions are never mixed: an osteopath is not called a physiotherapist."""
+    title = title.strip()
+    if profession == Practitioner.Profession.OTHER:
+        return f"{title} ({NOT_PHYSIOTHERAPIST})" if title else f"Anden faggruppe ({NOT_PHYSIOTHERAPIST})"
+    name = Practitioner.Profession(profession).label.capitalize()
+    return f"{name}, {danish.in_sentence(title)}" if title else name
+
+
+def _of(person: Practitioner, rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.practitioner_id == person.pk]
+
+
+def _person(person: Practitioner, specialities: list[Any], treatments: list[Any], names: set[str]) -> Person:
+    return Person(
+        anchor=anchor(person.pk),
+        name=person.name,
+        role=role(person.profession, person.title),
+        official=tuple(_official(row, names) for row in specialities if is_official(row)),
+        focus=tuple(
+            Skill(row.speciality.name, row.speciality.name in names) for row in specialities if not is_official(row)
+        ),
+        treatments=tuple({skill.text: skill for skill in (_treatment(row, names) for row in treatments)}.values()),
+        languages=", ".join(languages.NAMES.get(code, code) for code in person.languages or ()),
+        gender=person.get_gender_display().capitalize(),
+        authorisation_id=person.authorisation_id,
+        authorisation=_authorisation(person),
+        is_restricted=person.is_restricted is True,
+    )
+
+
+def _official(row: Any, names: set[str]) -> Skill:
+    name = row.speciality.name
+    title = OFFICIAL_TITLES.get(row.grade)
+    return Skill(f"{title} {danish.in_sentence(name)}" if title else name, name in names, row.evidence)
+
+
+def _treatment(row: ClinicTreatment, names: set[str]) -> Skill:
+    name = row.treatment.name
+    marks = []
+    if row.grade and row.basis == Basis.DOCUMENTED:
+        marks.append(row.get_grade_display())
+    if row.format != ClinicTreatment.Format.INDIVIDUAL and not (in_group(row) and row.treatment.slug == "holdtraening"):
+        marks.append(row.get_format_display())
+    topic = row.group_topic if in_group(row) else None
+    fits = name in names or (topic is not None and topic.name in names)
+    text = f"{name}: {danish.in_sentence(topic.name)}" if topic else name
+    return Skill(f"{text} ({', '.join(marks)})" if marks else text, fits, row.evidence if row.grade else "")
+
+
+def _authorisation(person: Practitioner) -> str:
+    """A profession without an authorisation has none to look up, and then nothing is said of it."""
+    if person.authorisation_checked_on:
+        return f"Autorisation kontrolleret {danish.day(person.authorisation_checked_on)}"
+    if person.profession == Practitioner.Profession.OTHER and not person.authorisation_id:
+        return ""
+    return "Autorisation ikke kontrolleret af os"

@@ -1,0 +1,165 @@
+"""What the page of one clinic shows, part by part, in the order in which somebody in pain asks.
+
+A part that knows nothing is left out and named in one sentence at the end: unknown is said, not hidden, and never a no.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from . import clock, danish
+from .access import access_part, waiting_part
+from .care import CareCard, care_cards
+from .contact import contact_part
+from .course import course_cost
+from .inquiry import Inquiry, Link
+from .json_ld import absolute
+from .models import Clinic, Provenance, Speciality
+from .models.offer import Stated
+from .opening import hours_part
+from .prices import PricesPart, prices_part
+from .referral import ReferralPart, referral_part
+from .similar import similar_clinics
+from .sources import SourceLine, source_lines
+from .structured_data import clinic_page
+
+LONG_PAGE = 4  # parts from which a list of them helps more than it stands in the way
+
+Of = Provenance.Group
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the page. `anchor` is the id of its heading, `missing` what it is called where it is not stated.
+
+    `known` is false for a part that has nothing to say, which is not shown.
+    """
+
+    anchor: str
+    label: str
+    missing: str
+    template: str
+    of: str  # Provenance.Group: who stated it
+    known: bool
+    source: SourceLine | None = None
+
+
+def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None) -> dict[str, Any]:
+    """For a clinic that `whole.fill` has filled. `visits` is the parameter `gange` as it was written.
+
+    Two queries at most: the neighbours, or the warnings where there is a gate.
+    """
+    now = clock.now()
+    day = now.date()
+    specialities = stated_specialities(clinic)
+    gates = gates_of(inquiry, specialities)
+    parts = parts_of(clinic, inquiry, visits, now)
+    sources = source_lines(clinic, day)
+    groups = groups_of(parts)
+    shown = [one for one in groups if one.known]
+    travelling = inquiry.query(q=None)
+    place = {"sted": travelling["sted"]} if "sted" in travelling else {}
+    return parts | {
+        "clinic": clinic,
+        "contact": contact_part(clinic, inquiry.place, day),
+        "contact_source": sources[Of.CONTACT],
+        "open_state": parts["hours"].state if clinic.opening_hours.all() else None,
+        "groups": [Group(**vars(one) | {"source": sources[one.of]}) for one in shown],
+        "contents": [Link(one.label, f"#{one.anchor}") for one in shown] if len(shown) >= LONG_PAGE else [],
+        "missing": danish.listing([one.missing for one in groups if not one.known and one.missing], "eller"),
+        "place": inquiry.place,
+        "place_query": urlencode(place),
+        "came_from": inquiry.condition,
+        "specialities": specialities,
+        "gate": " ".join(gates),
+        # Who comes here has passed the cards of the article or the list; what has a gate is said once more.
+        "cards": urgent_cards(inquiry) if gates else [],
+        # Safety before choice: nobody who has a doctor to ring first is shown one more clinic.
+        "similar": None if gates else similar_clinics(clinic, specialities, travelling),
+        "back_url": inquiry.url() if inquiry.condition or inquiry.place or gates else "",
+        "correction_url": reverse("clinics:correction", args=[clinic.slug]),
+        "visit_sheet_url": _with(reverse("clinics:visit_sheet", args=[clinic.slug]), travelling),
+        "page_address": absolute(clinic.get_absolute_url()),
+        "canonical": absolute(clinic.get_absolute_url()),
+        "printed_on": day,
+        "demo": clinic.is_example,
+        "json_ld": clinic_page(clinic),
+    }
+
+
+def parts_of(clinic: Clinic, inquiry: Inquiry, visits: str | None, now: datetime.datetime) -> dict[str, Any]:
+    """What each part of the page shows, under the name that its template asks for. No queries."""
+    day = now.date()
+    return {
+        "prices_part": prices_part(clinic, day),
+        "course": course_cost(clinic, visits, day),
+        "referral": referral_part(clinic, day),
+        "waiting": waiting_part(clinic, day),
+        "hours": hours_part(clinic, now),
+        "access": access_part(clinic),
+    }
+
+
+def groups_of(parts: dict[str, Any]) -> list[Group]:
+    """Every part in the order of the page (domain.md §6.c)."""
+
+    def part(anchor: str, label: str, missing: str, template: str, of: str, known: object) -> Group:
+        return Group(anchor, label, missing, f"clinics/{template}.html", of, bool(known))
+
+    return [
+        part("priser", "Priser", "priser", "_profile_prices", Of.PRICES, knows_prices(parts["prices_part"])),
+        part(
+            "henvisning",
+            "Henvisning og tilskud",
+            "henvisning og tilskud",
+            "_profile_referral",
+            Of.REFERRAL,
+            knows_referral(parts["referral"]),
+        ),
+        part("ventetid", "Ventetid", "ventetid", "_profile_waiting", Of.WAITING, parts["waiting"]),
+        part("aabningstider", "Åbningstider", "åbningstider", "_profile_hours", Of.HOURS, parts["hours"].is_stated),
+        part(
+            "adgang",
+            "Adgang og transport",
+            "adgangsforhold og sprog",
+            "_profile_access",
+            Of.ACCESS,
+            parts["access"],
+        ),
+    ]
+
+
+def knows_prices(part: PricesPart) -> bool:
+    """Also without a price of its own: what a visit costs with a referral is the same at every clinic with a ydernummer."""
+    return part.has_any or part.with_referral.covered is not None
+
+
+def knows_referral(part: ReferralPart) -> bool:
+    stated = (part.covered, part.free, part.danmark, part.insurers)
+    return bool(part.insurers_note) or any(fact is not None for fact in stated)
+
+
+def stated_specialities(clinic: Clinic) -> list[Speciality]:
+    """What the clinic or somebody there states, each once; suggestions are nobody's word."""
+    stated = [row.speciality for row in clinic.specialities.all() if row.basis != Stated.Basis.SUGGESTED]
+    return list({one.pk: one for one in stated}.values())
+
+
+def gates_of(inquiry: Inquiry, specialities: Iterable[Speciality]) -> list[str]:
+    """What must be in order before any clinic, and before this one because of what it treats."""
+    keys = {one.pk for one in specialities}
+    return inquiry.gates + [text for pk, text in inquiry.partial_gates.items() if pk in keys]
+
+
+def urgent_cards(inquiry: Inquiry) -> list[CareCard]:
+    """The cards that stand above the clinic where there is a gate. One query."""
+    regions = inquiry.place.base_regions if inquiry.place else ()
+    return [card for card in care_cards(condition=inquiry.condition, region_slugs=regions) if card.stands_first]
+
+
+def _with(url: str, query: dict[str, Any]) -> str:
+    return f"{url}?{urlencode(query, doseq=True)}" if query else url

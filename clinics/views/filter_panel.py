@@ -1,0 +1,110 @@
+"""The filters of a results page: the groups that one ticks in, and the chips of what is chosen."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from clinics import danish
+from clinics.choices import FILTERS
+from clinics.filters import terms
+from clinics.inquiry import Inquiry, sentences
+
+WAITS = ((3, "Højst 3 dage"), (7, "Højst en uge"), (14, "Højst to uger"), (30, "Højst en måned"))
+FEW = 3  # choices that stand open; longer groups are folded until something in them is chosen
+GROUP_ORDER = ("ydernummer", "pris_max", "ventetid_max", "aaben", "form", "adgang", "fakta", "speciale", "behandling")
+
+
+def filter_groups(inquiry: Inquiry) -> list[dict[str, Any]]:
+    """The filters as the page shows them: {name, label, kind "ticks" / "select" / "number", …} (see _filters.html)."""
+    groups = [_price(inquiry), _waiting(inquiry), *_terms(inquiry)]
+    groups += [
+        _ticks(inquiry, one.name, one.title, ((c.slug, c.label) for c in one.choices), one.hint) for one in FILTERS
+    ]
+    order = {name: place for place, name in enumerate(GROUP_ORDER)}
+    return sorted(groups, key=lambda group: order.get(group["name"], len(order)))
+
+
+def chips(inquiry: Inquiry) -> list[dict[str, str]]:
+    """The chosen filters, each with the address without it."""
+    made = []
+
+    def chip(label: str, **without: Any) -> None:
+        made.append({"label": label, "remove_url": inquiry.url(**without)})
+
+    cleaned = inquiry.cleaned
+    for name in ("speciale", "behandling", *(one.name for one in FILTERS)):
+        chosen = cleaned.get(name) or []
+        for choice in chosen:
+            label = getattr(choice, "chip_label", None) or choice.name
+            chip(label, **{name: [other.slug for other in chosen if other != choice]})
+    if cleaned.get("pris_max") is not None:
+        chip(f"Højst {danish.kroner(cleaned['pris_max'])}", pris_max=None)
+    if (days := cleaned.get("ventetid_max")) is not None:
+        chip(f"Ventetid: {_longest(days).lower()}", ventetid_max=None)
+    if cleaned.get("radius") and has_radius(inquiry):
+        chip(f"Inden for {cleaned['radius']} km", radius=None, kun_radius=None)
+    return made
+
+
+def has_radius(inquiry: Inquiry) -> bool:
+    """Whether "within so many kilometres" means anything: near a town, but not in a region and not without a place."""
+    return inquiry.place is not None and not inquiry.place.is_area
+
+
+def _ticks(
+    inquiry: Inquiry, name: str, label: str, choices: Iterable[tuple[str, str]], hint: str = ""
+) -> dict[str, Any]:
+    chosen = {choice.slug for choice in inquiry.cleaned.get(name) or ()}
+    made = [
+        {"value": slug, "label": text, "checked": slug in chosen, "count": None, "disabled": False}
+        for slug, text in choices
+    ]
+    made.sort(key=lambda choice: not choice["checked"])
+    return {
+        "name": name,
+        "label": label,
+        "kind": "ticks",
+        "hint": hint,
+        "choices": made,
+        "chosen": len(chosen),
+        "folded": len(made) > FEW and not chosen,
+    }
+
+
+def _terms(inquiry: Inquiry) -> list[dict[str, Any]]:
+    """Specialities and treatment types; a condition's own specialities stand first."""
+    known = terms()
+    own = {match.speciality.slug for match in inquiry.matches if match.speciality}
+    specialities = sorted(known.specialities.values(), key=lambda term: term.slug not in own)
+    return [
+        _ticks(inquiry, "speciale", "Speciale", ((t.slug, t.name) for t in specialities)),
+        _ticks(inquiry, "behandling", "Behandling", ((t.slug, t.name) for t in known.treatments.values())),
+    ]
+
+
+def _price(inquiry: Inquiry) -> dict[str, Any]:
+    return {
+        "name": "pris_max",
+        "label": "Højeste pris uden henvisning",
+        "kind": "number",
+        "hint": "I kroner for første gang, fx 600",
+        "value": str(inquiry.form.data.get("pris_max", ""))[:12],
+        "error": sentences(inquiry.form, "pris_max"),
+    }
+
+
+def _waiting(inquiry: Inquiry) -> dict[str, Any]:
+    """A choice of days; what the address says besides is one of them too."""
+    days = inquiry.cleaned.get("ventetid_max")
+    values = sorted({*(value for value, _ in WAITS), *([] if days is None else [days])})
+    choices = [("", "Uden betydning"), *((value, _longest(value)) for value in values)]
+    return {
+        "name": "ventetid_max",
+        "label": "Ventetid",
+        "kind": "select",
+        "hint": "Kun ventetider, som klinikken har oplyst de seneste 60 dage.",
+        "choices": [{"value": value, "label": label, "checked": value == days} for value, label in choices],
+    }
+
+
+def _longest(days: int) -> str:
+    return dict(WAITS).get(days) or f"Højst {danish.count(days, 'dag', 'dage')}"
