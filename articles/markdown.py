@@ -125,6 +125,8 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 
     All tables of a text share a number of cells, because the empty ones cost no letter of the file.
     """
+    if state.src.find("|", state.bMarks[start_line], state.eMarks[start_line]) < 0:
+        return False  # as the parser would say too, but it is asked of every line of every paragraph
     if start_line + 2 > end_line or not table(state, start_line, start_line + 2, True):
         return False
     columns = state.src.count("|", state.bMarks[start_line], state.eMarks[start_line]) + 1

@@ -109,7 +109,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def page_of(article: Article, data: Any = None, *, url: str = "") -> dict[str, Any]:
     """What the page of an article shows. `data`: its GET parameters; `url`: the page's own address, if it is another.
 
-    Six queries at most for an article that was read with `for_page`, whatever it says; one more in a new process.
+    Five queries at most for an article that was read with `for_page`, whatever it says; one more in a new process.
     """
     url = url or (article.get_absolute_url() if article.slug else "")
     condition = article.subject

@@ -83,8 +83,9 @@ def card(hit: Hit, number: int, facts: CardFacts, query: dict[str, str] | None =
 def cards(
     hits: Sequence[Hit], first_number: int = 1, query: dict[str, str] | None = None, wanted: Iterable[Wanted] = ()
 ) -> list[Card]:
-    """The cards of one list, in one statement more. `wanted`: what was searched for, so that its people can be named."""
-    facts = facts_of(hits, wanted)
+    """The cards of one list. `wanted`: what was searched for, so that people who do it are named. Asks nothing."""
+    rows = {hit.clinic_id: hit.card_rows for hit in hits}
+    facts = facts_of(rows, {hit.clinic_id: hit.closed_on_holidays for hit in hits}, list(wanted))
     return [card(hit, number, facts[hit.clinic_id], query) for number, hit in enumerate(hits, start=first_number)]
 
 

@@ -49,7 +49,7 @@ class Filter:
     def hint(self) -> str:
         if len(self.choices) == 1:
             return ""
-        return "Mindst én af dem, du vælger." if self.any_of else "Alt det, du vælger."
+        return "Klinikken har mindst én af dem, du vælger." if self.any_of else "Klinikken har alt det, du vælger."
 
 
 def _fact(key: str, slug: str, label: str = "", chip: str = "") -> Choice:
@@ -78,7 +78,9 @@ FILTERS: tuple[Filter, ...] = (
         "form",
         "Sådan foregår behandlingen",
         (
-            Choice("form_individual", "individuel", "Alene med fysioterapeuten", "'individual' = ANY(forms)", "Individuelt"),
+            Choice(
+                "form_individual", "individuel", "Alene med fysioterapeuten", "'individual' = ANY(forms)", "Individuelt"
+            ),
             Choice("form_group", "hold", "På hold", "'group' = ANY(forms)"),
             Choice("home_visits", "hjemme", "Hjemme hos dig", "c.home_visits OR 'home' = ANY(forms)"),
             Choice("online", "online", "Online", "c.online OR 'online' = ANY(forms)"),
@@ -102,7 +104,12 @@ FILTERS: tuple[Filter, ...] = (
         (
             _fact("acute_appointments", "akut"),
             _fact("assessment_plan", "undersoegelse"),
-            _fact("free_physiotherapy", "vederlagsfri", "Vederlagsfri fysioterapi (gratis med særlig henvisning)", "Vederlagsfri fysioterapi"),
+            _fact(
+                "free_physiotherapy",
+                "vederlagsfri",
+                "Vederlagsfri fysioterapi (gratis, kræver henvisning)",
+                "Vederlagsfri",
+            ),
             _fact("danmark_insurance", "danmark"),
         ),
     ),

@@ -23,8 +23,8 @@ _NO_AFTER = re.compile(rf"^\W*(?:\w+\W+)?{_NO}\b", re.I)
 _NO_WITHIN = re.compile(rf"\b{_NO}\b", re.I)
 _NEAR = 120  # characters; near is enough, and keeps a text of a single endless sentence from taking for ever
 
-# Between sentences: a full stop before a capital or at a line's end, so that "500 kr., nu 400 kr." is one.
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ\d–-])|\s*[\r\n]+\s*")
+# Between sentences: a full stop before a capital or at a line's end. "500 kr. Nu 400 kr." and "nr. 1" are not two.
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?<!kr\.)(?<!nr\.)\s+(?=[A-ZÆØÅ\d–-])|\s*[\r\n]+\s*")
 
 
 class Claim(NamedTuple):

@@ -76,7 +76,9 @@ def _fields(*names: str) -> tuple[Callable[[Clinic], bool], Q]:
     """Whether all of the fields hold something; a no is something, an empty text or an unknown is not."""
     asked = Q()
     for name in names:
-        asked &= Q(**{f"{name}__isnull": False}) & ~Q(**{name: ""}) if _is_text(name) else Q(**{f"{name}__isnull": False})
+        asked &= (
+            Q(**{f"{name}__isnull": False}) & ~Q(**{name: ""}) if _is_text(name) else Q(**{f"{name}__isnull": False})
+        )
     return lambda clinic: all(getattr(clinic, name) not in (None, "") for name in names), asked
 
 
@@ -118,11 +120,11 @@ FACTS: tuple[Fact, ...] = tuple(
     for key, label, why, share, section, how in (
         ("phone", "telefonnummer", "De fleste ringer for at få en tid.", 12, _SECTION.CONTACT, _fields("phone")),
         (
-            *("specialities", "hvad I især hjælper med", "Patienter søger efter det, der gør ondt."),
+            *("specialities", "specialer", "Patienter søger efter det, der gør ondt."),
             *(12, _SECTION.OFFERS, _any_row("specialities", ClinicSpeciality)),
         ),
         (
-            *("price_first", "pris for første gang uden henvisning", "Prisen er det, flest vil sammenligne."),
+            *("price_first", "priser uden henvisning", "Prisen er det, flest vil sammenligne."),
             *(10, _SECTION.PRICES, _any_row("prices", Price, kind="first")),
         ),
         (
@@ -134,7 +136,7 @@ FACTS: tuple[Fact, ...] = tuple(
             *(10, _SECTION.HOURS, _any_row("opening_hours", OpeningHours, kind=HoursKind.TREATMENT)),
         ),
         (
-            *("ydernummer", "om I har ydernummer", "Det afgør, om der er tilskud med henvisning."),
+            *("ydernummer", "ydernummer", "Det afgør, om der er tilskud med henvisning."),
             *(8, _SECTION.REFERRAL, _fields("has_ydernummer")),
         ),
         (
@@ -142,7 +144,7 @@ FACTS: tuple[Fact, ...] = tuple(
             *(6, _SECTION.CONTACT, _point()),
         ),
         (
-            *("step_free", "om der er niveaufri adgang", "Den, der sidder i kørestol, skal vide det før turen."),
+            *("step_free", "niveaufri adgang", "Den, der sidder i kørestol, skal vide det før turen. Et nej hjælper også."),
             *(5, _SECTION.ACCESS, _fields("step_free")),
         ),
         (
@@ -157,21 +159,21 @@ FACTS: tuple[Fact, ...] = tuple(
             *("people", "behandlere", "Patienten vil vide, hvem der tager imod."),
             *(4, _SECTION.PEOPLE, _any_row("practitioners", Practitioner)),
         ),
-        ("website", "hjemmeside eller online booking", "Så kan man læse mere.", 4, _SECTION.CONTACT, _website()),
+        ("website", "hjemmeside eller booking", "Så kan man læse mere.", 4, _SECTION.CONTACT, _website()),
         (
-            *("home", "om I kommer hjem eller ser patienter online", "For den, der ikke kan komme ud."),
+            *("home", "hjemmebehandling og online", "For den, der ikke kan komme ud."),
             *(3, _SECTION.ACCESS, _fields("home_visits", "online")),
         ),
         (
-            *("access", "elevator, toilet, parkering og teleslynge", "Et nej hjælper lige så meget som et ja."),
+            *("access", "elevator, handicaptoilet, parkering og teleslynge", "For den, der går, ser eller hører dårligt."),
             *(3, _SECTION.ACCESS, _fields("lift", "accessible_toilet", "parking", "hearing_loop")),
         ),
         (
-            *("plan", "akutte tider og undersøgelse med plan", "Det spørger mange om i telefonen."),
+            *("plan", "akutte tider og plan for træning", "Det spørger mange om i telefonen."),
             *(2, _SECTION.OFFERS, _fields("acute_appointments", "assessment_plan")),
         ),
         (
-            *("free", "om I tilbyder vederlagsfri fysioterapi", "Det er gratis for den, der har ret til det."),
+            *("free", "vederlagsfri fysioterapi", "Det er gratis for den, der har ret til det."),
             *(1, _SECTION.REFERRAL, _fields("free_physiotherapy")),
         ),
         (
@@ -182,9 +184,13 @@ FACTS: tuple[Fact, ...] = tuple(
             *("languages", "sprog", "For den, der ikke taler dansk så godt."),
             *(1, _SECTION.ACCESS, _fields("languages")),
         ),
-        ("about", "om klinikken", "Nogle få ord om, hvem I er.", 1, _SECTION.ANSWERS, _fields("about")),
+        ("about", "tekst om klinikken", "Nogle få ord om, hvem I er.", 1, _SECTION.ANSWERS, _fields("about")),
         (
-            *("answers", "svar på tre spørgsmål, som patienter stiller", "Om øvelser, manuel behandling og opfølgning."),
+            *(
+                "answers",
+                "svar på tre spørgsmål fra patienter",
+                "Om øvelser, manuel behandling og opfølgning.",
+            ),
             *(1, _SECTION.ANSWERS, _fields("approach_exercise", "approach_manual", "approach_follow_up")),
         ),
         (
@@ -194,4 +200,3 @@ FACTS: tuple[Fact, ...] = tuple(
     )
 )
 BY_KEY = {fact.key: fact for fact in FACTS}
-

@@ -12,15 +12,16 @@ from .places import FoundPlace
 
 @dataclass(frozen=True)
 class Contact:
-    """`distance` is "" when no place is known; `approximate`: only the clinic's postcode is known.
+    """`address`: its lines, the last of which is postcode and town. `distance` is "" when no place is known.
 
-    `checked` are facts that somebody else than the clinic has looked up, each with its date where it has one.
+    `badges` are facts worth knowing before anything else, each with its date where it has one.
     """
 
+    address: tuple[str, ...]
     phone: str
     phone_display: str
     distance: str
-    checked: tuple[str, ...]
+    badges: tuple[str, ...]
     confirmed: Freshness
 
     @property
@@ -30,12 +31,19 @@ class Contact:
 
 def contact_part(clinic: Clinic, place: FoundPlace | None, day: datetime.date) -> Contact:
     return Contact(
+        address=_address(clinic),
         phone=clinic.phone,
         phone_display=danish.phone(clinic.phone),
         distance=_distance(clinic, place),
-        checked=tuple(filter(None, [_authorisations(clinic), "Ydernummer" if clinic.has_ydernummer else ""])),
+        badges=tuple(filter(None, [_authorisations(clinic), "Ydernummer" if clinic.has_ydernummer else ""])),
         confirmed=freshness(clinic.confirmed_at, day),
     )
+
+
+def _address(clinic: Clinic) -> tuple[str, ...]:
+    """Postcode and town stay on one line: a lone "V" or "C" is easily lost."""
+    street = ", ".join(filter(None, [clinic.street, clinic.address_extra]))
+    return tuple(filter(None, [street, str(clinic.postcode).replace(" ", "\u00a0")]))
 
 
 def _distance(clinic: Clinic, place: FoundPlace | None) -> str:

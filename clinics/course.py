@@ -17,6 +17,9 @@ from .prices import NOT_STATED, WithReferral, lowest, per_session, with_referral
 DEFAULT, FEWEST, MOST = 5, 1, 20
 ASK_AGAIN = f"Skriv et helt tal fra {FEWEST} til {MOST}. Vi har regnet med {DEFAULT}."
 
+SOME_TARIFFS = "Vi har ikke et bekræftet beløb for det hele: spørg klinikken."
+YDERNUMMER_NOT_STATED = "Klinikken har ikke oplyst, om den har ydernummer."
+
 
 class CourseForm(forms.Form):
     """The parameter `gange`: how many times after the first."""
@@ -39,12 +42,14 @@ class Term:
 class Sum:
     """One way of paying for the course. `total` is None as soon as one part is; `reason` then says why, in Danish.
 
-    `starts_at`: the clinic has several prices and this is the lowest, so the sum is "fra".
+    `starts_at`: the clinic has several prices and this is the lowest, so the sum is "fra". `is_unknown`: "Ikke oplyst";
+    a clinic without a ydernummer has no sum with a referral either, but that is known.
     """
 
     terms: tuple[Term, ...]
     starts_at: bool = False
     reason: str = ""
+    is_unknown: bool = False
 
     @property
     def total(self) -> Decimal | None:
@@ -131,18 +136,17 @@ def _without(prices: list[Price], visits: int) -> Sum:
     follow_up, several = lowest(prices, Price.Kind.FOLLOW_UP)
     missing = [name for name, amount in (("første gang", first), ("de næste gange", follow_up)) if amount is None]
     reason = f"Klinikken har ikke oplyst prisen for {danish.listing(missing)}." if missing else ""
-    return Sum(_terms(first, follow_up, visits), several_first or several, reason)
+    return Sum(_terms(first, follow_up, visits), several_first or several, reason, bool(missing))
 
 
 def _with(paid: WithReferral, visits: int) -> Sum:
     first, normal = paid.shares.amount(Tariff.Service.FIRST), paid.shares.amount(Tariff.Service.NORMAL)
     if first is not None and normal is not None:
         return Sum(_terms(first, normal, visits))
-    if paid.shares:  # one of the two has no row
-        return Sum(
-            _terms(first, normal, visits), reason="Vi har ikke et bekræftet beløb for det hele: spørg klinikken."
-        )
-    return Sum((), reason=paid.sentence)
+    if first is not None or normal is not None:
+        return Sum(_terms(first, normal, visits), reason=SOME_TARIFFS, is_unknown=True)
+    reason = YDERNUMMER_NOT_STATED if paid.covered is None else paid.sentence
+    return Sum((), reason=reason, is_unknown=paid.covered is not False)
 
 
 def _terms(first: Decimal | None, then: Decimal | None, visits: int) -> tuple[Term, ...]:

@@ -22,8 +22,13 @@ SOURCES = (
     "clinics_clinictreatment",
     "clinics_openinghours",
     "clinics_practitioner",
+    "clinics_postcode",
+    "clinics_postcode_regions",
     "clinics_price",
     "clinics_searchentry",
+    "clinics_speciality",
+    "clinics_tag",
+    "clinics_treatmenttype",
 )
 
 

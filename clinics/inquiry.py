@@ -17,10 +17,10 @@ from .places import FoundPlace, PlaceError, find_place
 from .search import COUNTRY, ENOUGH, PAGE_SIZE, REGION, STEPS_KM, Asked, Found, Search
 from .tags import tag_number
 
-# The parameters that narrow a list: what "Ryd alle" takes away.
-NARROWING = (
-    "speciale", "behandling", *(one.name for one in FILTERS), "pris_max", "ventetid_max", "radius", "kun_radius"
-)  # fmt: skip
+# What is asked of any clinic, whatever hurts and wherever: it stays when one searches for something else.
+FACTS = (*(one.name for one in FILTERS), "pris_max", "ventetid_max")
+# All that narrows a list: what "Ryd alle" takes away.
+NARROWING = ("speciale", "behandling", "radius", "kun_radius", *FACTS)
 NOBODY_HAS = -1  # the number of a choice that the index has not heard of yet
 
 

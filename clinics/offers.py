@@ -1,8 +1,8 @@
 """What a clinic offers, each term once with the people behind it: the parts "Behandler" and "Holdtræning" of a profile.
 
 Two layers that never mix (domain.md §3.2): an official speciality that is documented, and everything that the clinic says
-of itself. A term is known by its name. Rows that are only suggested are nobody's word and are never shown. Works on a clinic that was read with
-`whole.fill` and asks nothing. What each mark means: docs/people.md.
+of itself. A term is known by its name. Rows that are only suggested are nobody's word and are never shown. Works on a
+clinic that was read with `whole.fill` and asks nothing. What each mark means: docs/people.md.
 """
 
 from collections import Counter

@@ -10,7 +10,7 @@ from typing import Any
 from . import danish, languages
 from .matching import Wanted
 from .models import Clinic, ClinicTreatment, Practitioner
-from .offers import Basis, Grade, in_group, is_official, shown
+from .offers import GROUP_TRAINING, Basis, Grade, in_group, is_official, shown
 
 # The official word on everybody's authorisation, also whether it is restricted (docs/people.md).
 REGISTER_URL = "https://stps.dk/sundhedsfaglig/autorisation/autorisationsregistret"
@@ -21,7 +21,10 @@ NOT_PHYSIOTHERAPIST = "ikke fysioterapeut"
 
 @dataclass(frozen=True)
 class Skill:
-    """`text`: `"Specialist i sportsfysioterapi"`, `"Knæ"`, `"GLA:D Ryg (certificeret)"`. `evidence`: "" for the clinic's own word."""
+    """`text`: `"Specialist i sportsfysioterapi"`, `"Knæ"`, `"GLA:D Ryg (certificeret)"`.
+
+    `evidence` is who documents it, "" for the clinic's own word.
+    """
 
     text: str
     fits: bool = False
@@ -130,7 +133,7 @@ def _treatment(row: ClinicTreatment, names: set[str]) -> Skill:
     marks = []
     if row.grade and row.basis == Basis.DOCUMENTED:
         marks.append(row.get_grade_display())
-    if row.format != ClinicTreatment.Format.INDIVIDUAL and not (in_group(row) and row.treatment.slug == "holdtraening"):
+    if row.format != ClinicTreatment.Format.INDIVIDUAL and row.treatment.slug != GROUP_TRAINING:
         marks.append(row.get_format_display())
     topic = row.group_topic if in_group(row) else None
     fits = name in names or (topic is not None and topic.name in names)

@@ -41,7 +41,7 @@ class PriceLine:
 
 @dataclass(frozen=True)
 class WithReferral:
-    """What the visitor pays with a referral. `sentence` is complete Danish; `shares` is empty unless amounts are shown."""
+    """What the visitor pays with a referral. `sentence` says it where there is no amount to show."""
 
     covered: bool | None  # the clinic's ydernummer: yes, no, not stated
     shares: Shares
@@ -49,7 +49,7 @@ class WithReferral:
 
     @property
     def is_known(self) -> bool:
-        return bool(self.shares)
+        return bool(self.shares.visits)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def with_referral(clinic: Clinic, day: datetime.date) -> WithReferral:
     if not covered:
         return WithReferral(False, Shares({}), NO_YDERNUMMER)
     shares = shares_on(day, examples=clinic.is_example)
-    return WithReferral(True, shares, shares.sentence if shares.sentence else "" if shares else NO_TARIFF)
+    return WithReferral(True, shares, shares.sentence or ("" if shares.visits else NO_TARIFF))
 
 
 def lowest(prices: Iterable[Price], kind: str) -> tuple[Decimal | None, bool]:

@@ -5,7 +5,7 @@ A part that knows nothing is left out and named in one sentence at the end: unkn
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -13,39 +13,50 @@ from django.utils.http import urlencode
 
 from . import clock, danish
 from .access import access_part, waiting_part
+from .answers import answers_part
 from .care import CareCard, care_cards
 from .contact import contact_part
 from .course import course_cost
 from .inquiry import Inquiry, Link
 from .json_ld import absolute
+from .matching import Wanted
 from .models import Clinic, Provenance, Speciality
 from .models.offer import Stated
+from .offers import offers_part, training_part
 from .opening import hours_part
+from .people import people_part
+from .photos import photos_part
 from .prices import PricesPart, prices_part
 from .referral import ReferralPart, referral_part
 from .similar import similar_clinics
 from .sources import SourceLine, source_lines
 from .structured_data import clinic_page
 
+LATER = {"photos"}  # TEMPORARY: their templates are being written
 LONG_PAGE = 4  # parts from which a list of them helps more than it stands in the way
 
 Of = Provenance.Group
+NO_NUMBER = -1  # of the index
 
 
 @dataclass(frozen=True)
-class Group:
-    """A part of the page. `anchor` is the id of its heading, `missing` what it is called where it is not stated.
+class Section:
+    """A part of the page. `anchor` is the id of its heading, `missing` what the clinic has not stated when it is not known.
 
-    `known` is false for a part that has nothing to say, which is not shown.
+    `known` is false for a part that has nothing to say, which is not shown; `of` is the `Provenance.Group` it comes from.
     """
 
     anchor: str
     label: str
     missing: str
-    template: str
-    of: str  # Provenance.Group: who stated it
-    known: bool
+    name: str
+    of: str
+    known: object
     source: SourceLine | None = None
+
+    @property
+    def template(self) -> str:
+        return f"clinics/_profile_{self.name}.html"
 
 
 def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None) -> dict[str, Any]:
@@ -59,8 +70,8 @@ def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None)
     gates = gates_of(inquiry, specialities)
     parts = parts_of(clinic, inquiry, visits, now)
     sources = source_lines(clinic, day)
-    groups = groups_of(parts)
-    shown = [one for one in groups if one.known]
+    every = sections_of(parts)
+    shown = [replace(one, source=sources[one.of]) for one in every if one.known and one.name not in LATER]
     travelling = inquiry.query(q=None)
     place = {"sted": travelling["sted"]} if "sted" in travelling else {}
     return parts | {
@@ -68,9 +79,9 @@ def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None)
         "contact": contact_part(clinic, inquiry.place, day),
         "contact_source": sources[Of.CONTACT],
         "open_state": parts["hours"].state if clinic.opening_hours.all() else None,
-        "groups": [Group(**vars(one) | {"source": sources[one.of]}) for one in shown],
+        "sections": shown,
         "contents": [Link(one.label, f"#{one.anchor}") for one in shown] if len(shown) >= LONG_PAGE else [],
-        "missing": danish.listing([one.missing for one in groups if not one.known and one.missing], "eller"),
+        "missing": danish.listing([one.missing for one in every if one.missing and not one.known], "eller"),
         "place": inquiry.place,
         "place_query": urlencode(place),
         "came_from": inquiry.condition,
@@ -83,7 +94,6 @@ def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None)
         "back_url": inquiry.url() if inquiry.condition or inquiry.place or gates else "",
         "correction_url": reverse("clinics:correction", args=[clinic.slug]),
         "visit_sheet_url": _with(reverse("clinics:visit_sheet", args=[clinic.slug]), travelling),
-        "page_address": absolute(clinic.get_absolute_url()),
         "canonical": absolute(clinic.get_absolute_url()),
         "printed_on": day,
         "demo": clinic.is_example,
@@ -94,42 +104,38 @@ def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None)
 def parts_of(clinic: Clinic, inquiry: Inquiry, visits: str | None, now: datetime.datetime) -> dict[str, Any]:
     """What each part of the page shows, under the name that its template asks for. No queries."""
     day = now.date()
+    wanted = wanted_of(inquiry)
     return {
+        "offers": offers_part(clinic, wanted),
         "prices_part": prices_part(clinic, day),
         "course": course_cost(clinic, visits, day),
         "referral": referral_part(clinic, day),
+        "people": people_part(clinic, wanted),
+        "training": training_part(clinic, wanted),
         "waiting": waiting_part(clinic, day),
         "hours": hours_part(clinic, now),
         "access": access_part(clinic),
+        "photos": photos_part(clinic),
+        "answers": answers_part(clinic),
     }
 
 
-def groups_of(parts: dict[str, Any]) -> list[Group]:
-    """Every part in the order of the page (domain.md §6.c)."""
-
-    def part(anchor: str, label: str, missing: str, template: str, of: str, known: object) -> Group:
-        return Group(anchor, label, missing, f"clinics/{template}.html", of, bool(known))
-
+def sections_of(parts: dict[str, Any]) -> list[Section]:
+    """Every part in the order of the page (domain.md §6.c), known or not."""
+    prices, referral, hours, photos = (parts[name] for name in ("prices_part", "referral", "hours", "photos"))
     return [
-        part("priser", "Priser", "priser", "_profile_prices", Of.PRICES, knows_prices(parts["prices_part"])),
-        part(
-            "henvisning",
-            "Henvisning og tilskud",
-            "henvisning og tilskud",
-            "_profile_referral",
-            Of.REFERRAL,
-            knows_referral(parts["referral"]),
+        Section(
+            "behandler", "Det kan klinikken hjælpe med", "specialer", "offers", Of.OFFERS, parts["offers"]
         ),
-        part("ventetid", "Ventetid", "ventetid", "_profile_waiting", Of.WAITING, parts["waiting"]),
-        part("aabningstider", "Åbningstider", "åbningstider", "_profile_hours", Of.HOURS, parts["hours"].is_stated),
-        part(
-            "adgang",
-            "Adgang og transport",
-            "adgangsforhold og sprog",
-            "_profile_access",
-            Of.ACCESS,
-            parts["access"],
-        ),
+        Section("priser", "Priser", "priser", "prices", Of.PRICES, knows_prices(prices)),
+        Section("henvisning", "Henvisning og tilskud", "ydernummer", "referral", Of.REFERRAL, knows_referral(referral)),
+        Section("behandlere", "Behandlere", "behandlere", "people", Of.PEOPLE, parts["people"]),
+        Section("holdtraening", "Holdtræning", "", "groups", Of.OFFERS, parts["training"]),
+        Section("ventetid", "Ventetid", "ventetid", "waiting", Of.WAITING, parts["waiting"]),
+        Section("aabningstider", "Åbningstider", "åbningstider", "hours", Of.HOURS, hours.is_stated),
+        Section("adgang", "Adgang og transport", "adgangsforhold", "access", Of.ACCESS, parts["access"]),
+        Section("billeder", "Billeder", "", "photos", Of.PHOTOS, photos.photos),
+        Section("svar", "Klinikken om sig selv", "", "answers", Of.ANSWERS, parts["answers"]),
     ]
 
 
@@ -147,6 +153,13 @@ def stated_specialities(clinic: Clinic) -> list[Speciality]:
     """What the clinic or somebody there states, each once; suggestions are nobody's word."""
     stated = [row.speciality for row in clinic.specialities.all() if row.basis != Stated.Basis.SUGGESTED]
     return list({one.pk: one for one in stated}.values())
+
+
+def wanted_of(inquiry: Inquiry) -> list[Wanted]:
+    """What the visitor looks for, to be marked on the page. By name: nothing is searched, so no number is looked up."""
+    chosen = [*(inquiry.cleaned.get("speciale") or ()), *(inquiry.cleaned.get("behandling") or ())]
+    terms = [match.speciality or match.treatment for match in inquiry.matches] + chosen
+    return [Wanted(NO_NUMBER, term.name) for term in terms if term]
 
 
 def gates_of(inquiry: Inquiry, specialities: Iterable[Speciality]) -> list[str]:

@@ -44,7 +44,7 @@ def people_reasons(rows: Iterable[tuple[str, str, str, str]], wanted: Iterable[W
         if row.person not in best or strength < best[row.person][0]:
             best[row.person] = strength, said
     lines = [said for _, said in sorted(best.values(), key=lambda one: one[0])]
-    if more := len(lines) - MOST_LINES:
-        if more > 0:
-            return (*lines[:MOST_LINES], f"og {danish.count(more, 'behandler', 'behandlere')} mere")
+    more = len(lines) - MOST_LINES
+    if more > 0:
+        lines[MOST_LINES:] = [f"og {danish.count(more, 'behandler', 'behandlere')} mere"]
     return tuple(lines)

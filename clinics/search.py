@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Case, Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from .card_facts import CardRows, rows_of_clinic
 from .geo import Chord, Enlarge, Point, Within, chord_of, km_of
 from .matching import Reason, Wanted, reason_for
 from .models import Price, SearchEntry, Tag
@@ -114,6 +115,7 @@ class Hit:
     waiting_days: int | None
     waiting_stated_on: date | None
     closed_on_holidays: bool | None
+    card_rows: CardRows
     tags: Sequence[int]
     price_first: Decimal | None
     price_follow_up: Decimal | None
@@ -276,13 +278,18 @@ class Search:
             # expects next to nothing to be left, and fetches and sorts everything within instead of walking the index.
         follow_up = Price.objects.filter(clinic=OuterRef("clinic_id"), kind=Price.Kind.FOLLOW_UP).order_by("amount")
         return (
-            rows.annotate(group=Value(group), price_follow_up=Subquery(follow_up.values("amount")[:1]))
+            rows.annotate(
+                group=Value(group),
+                price_follow_up=Subquery(follow_up.values("amount")[:1]),
+                card_rows=rows_of_clinic(self.asked.wanted),
+            )
             .order_by(*order)
             .values(
                 "group",
                 "price_follow_up",
                 "tags",
                 "price",
+                "card_rows",
                 *(["chord"] if self.asked.point else []),
                 *CLINIC_COLUMNS.values(),
             )
@@ -297,6 +304,7 @@ class Search:
             tags=row["tags"],
             price_first=row["price"],
             price_follow_up=row["price_follow_up"],
+            card_rows=CardRows(*row["card_rows"]),
             reason=reason_for(row["tags"], self.asked.wanted),
             **{field: row[column] for field, column in CLINIC_COLUMNS.items() if field != "sort_name"},
         )

@@ -186,32 +186,23 @@ def forget() -> None:
 
 @dataclass(frozen=True)
 class Alarm:
-    """`service` has no amount that patients may see from `day` on (today: it has none now)."""
+    """A service whose amount patients do not see, or soon will not; `text` is for the administrator."""
 
     service: str
-    label: str
     text: str
 
 
 def alarms(day: datetime.date, rows: Iterable[Tariff] | None = None, *, within: int = 30) -> list[Alarm]:
-    """Services without a verified row today, and those whose last day is at most `within` days away with none to follow."""
+    """Services without a verified row today, and those whose last day is at most `within` days away with a gap after it."""
     known = National(tuple(Tariff.objects.all() if rows is None else rows))
-    today, later = known.shares(day), known.shares(day + datetime.timedelta(days=within))
+    days = [day + datetime.timedelta(days=ahead) for ahead in range(within + 2)]
+    shown = [known.shares(one).rows for one in days]
     found = []
     for service, label in Tariff.Service.choices:
-        if service not in today.rows:
-            found.append(
-                Alarm(service, label, f"{label}: intet bekræftet beløb gælder i dag. Siden viser “Ikke oplyst”.")
-            )
-        elif service not in later.rows:
-            last = _last_day(known, service, day, within)
-            until = danish.day(last)
-            found.append(
-                Alarm(service, label, f"{label}: beløbet gælder kun til og med {until}, og intet følger efter.")
-            )
+        missing = next((number for number, have in enumerate(shown) if service not in have), None)
+        if missing == 0:
+            found.append(Alarm(service, f"{label}: intet bekræftet beløb gælder i dag. Siden viser “Ikke oplyst”."))
+        elif missing:
+            last = danish.day(days[missing - 1])
+            found.append(Alarm(service, f"{label}: beløbet gælder til og med {last}, og intet gælder dagen efter."))
     return found
-
-
-def _last_day(known: National, service: str, day: datetime.date, within: int) -> datetime.date:
-    days = (day + datetime.timedelta(days=ahead) for ahead in range(within, 0, -1))
-    return next((one for one in days if service in known.shares(one).rows), day)

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from articles.finding import find_articles
 from articles.models import Article
 from clinics.care import danger_flags
-from clinics.inquiry import Link, results_url
-from clinics.models import Clinic, RedFlag
+from clinics.inquiry import Link, read_place, results_url
+from clinics.models import RedFlag
+from clinics.names import Named, NamedHit, find_named, nearly_named
 from clinics.views import results
 from clinics.vocabulary import Resolution, resolve
 
@@ -30,12 +31,14 @@ def find(request: HttpRequest) -> HttpResponse:
         return results(request, extra=_article_of(request.GET.get("tilstand", "")))
     resolution = resolve(text)
     flags = danger_flags(text)
-    if target := _target(request, resolution, text, bool(flags)):
+    # What hurts always wins: "Iskias" is not a clinic, and "iskias aarhus" names one only when one is called just that.
+    named = Named() if resolution.exact else _named(request, text, whole=bool(resolution))
+    if target := _target(request, resolution, named, text, bool(flags)):
         return redirect(target)
-    return results(request, extra=_understood(resolution, flags, text, request))
+    return results(request, extra=_understood(resolution, named, flags, text, request))
 
 
-def _target(request: HttpRequest, resolution: Resolution, text: str, dangerous: bool) -> str:
+def _target(request: HttpRequest, resolution: Resolution, named: Named, text: str, dangerous: bool) -> str:
     """The canonical address of what the text says, or "" when it says nothing certain.
 
     Words of danger travel along, so that their card stands first wherever the visitor ends.
@@ -52,8 +55,13 @@ def _target(request: HttpRequest, resolution: Resolution, text: str, dangerous: 
     for name, terms in (("speciale", resolution.specialities), ("behandling", resolution.treatments)):
         if len(terms) == 1 and resolution.exact:
             return results_url({name: terms[0].slug} | kept)
-    clinic = Clinic.objects.published().filter(name__iexact=text)[:2]
-    return clinic[0].get_absolute_url() if len(clinic) == 1 else ""
+    # Past no warning: a clinic's page would not show the card that the words ask for.
+    return named.only.url(kept) if named.only and not dangerous else ""
+
+
+def _named(request: HttpRequest, text: str, *, whole: bool) -> Named:
+    place = read_place(request.GET.get("sted", "")[:120]).place
+    return find_named(text, near=place.point if place else None, whole=whole, guess=False)
 
 
 def _article_of(slug: str) -> dict[str, Any]:
@@ -61,18 +69,29 @@ def _article_of(slug: str) -> dict[str, Any]:
     return {"article": article}
 
 
-def _understood(resolution: Resolution, flags: list[RedFlag], text: str, request: HttpRequest) -> dict[str, Any]:
-    """What the text seems to be about, as links to choose from, and articles that mention it."""
+def _understood(
+    resolution: Resolution, named: Named, flags: list[RedFlag], text: str, request: HttpRequest
+) -> dict[str, Any]:
+    """What the text seems to be about, as links to choose from, who is called so, and articles that mention it."""
     place = request.GET.get("sted", "").strip()[:120]
     kept = {"sted": place} if place else {}
     links = [Link(c.name, results_url({"tilstand": c.slug} | kept)) for c in resolution.conditions]
     links += [Link(s.name, results_url({"speciale": s.slug} | kept)) for s in resolution.specialities]
     links += [Link(t.name, results_url({"behandling": t.slug} | kept)) for t in resolution.treatments]
     found = find_articles(text, size=SUGGESTED_ARTICLES, resolution=resolution, flags=flags)
+    meant = found.suggestion or ("" if named or resolution or found.hits or flags else nearly_named(text))
     return {
         "understood": links,
         "found": found,
-        "suggested": Link(found.suggestion, results_url({"q": found.suggestion} | kept)) if found.suggestion else None,
+        "suggested": Link(meant, results_url({"q": meant} | kept)) if meant else None,
+        "named": [_named_link(hit, kept) for hit in (*named.clinics, *named.people)],
+        "named_more": named.more,
         "articles_url": f"{reverse('articles:list')}?{urlencode({'q': text})}" if found.total > len(found.hits) else "",
         "searched_text": text,
     }
+
+
+def _named_link(hit: NamedHit, kept: dict[str, str]) -> dict[str, Any]:
+    """A clinic or a person for the short list: name, address, and what tells it from others of that name."""
+    about = f"{hit.role} hos {hit.clinic}" if hit.clinic else "Klinik"
+    return {"name": hit.name, "url": hit.url(kept), "about": about, "place": hit.place, "is_example": hit.is_example}

@@ -53,9 +53,10 @@ def test_the_token_of_the_page_is_the_one_that_works(ryggen, client):
 def test_the_clinic_itself(ryggen, client):
     page = words(client.get(f"{URL}?fra=klinik"))
     assert "Er Ryggen din klinik?" in page and "ryggen@example.org" in page and "00 00 12 34" in page
-    response = client.post(f"{URL}?fra=klinik", sent(ryggen))
+    response = client.post(f"{URL}?fra=klinik", sent(ryggen, email="fremmed@example.org"))
     assert response["Location"] == "/klinik/ryggen/ret/?fra=klinik&sendt=ja"
-    assert Correction.objects.get().sender == "clinic"
+    stored = Correction.objects.get()
+    assert (stored.sender, stored.email) == ("clinic", ""), "whoever says so is answered where the clinic can be reached"
     assert "00 00 12 34" in words(client.get(response["Location"]))
 
 

@@ -26,6 +26,7 @@ def test_a_row_holds_what_the_clinic_states():
         "speciality:ryg",
         "treatment:holdtraening",
         "facet:step_free",
+        "facet:form_group",
         "region:midtjylland",
         "land:jylland",
     }

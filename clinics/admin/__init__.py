@@ -1,5 +1,5 @@
 """The directory in the admin, in Danish."""
 
-from . import clinic, place, vocabulary, warnings
+from . import clinic, correction, money, place, vocabulary, warnings
 
-__all__ = ["clinic", "place", "vocabulary", "warnings"]
+__all__ = ["clinic", "correction", "money", "place", "vocabulary", "warnings"]

@@ -42,7 +42,7 @@ def _load_tariffs(path: Path) -> Outcome:
 def _load_rules(path: Path) -> Outcome:
     outcome = Outcome()
     regions = {region.slug: region.pk for region in Region.objects.all()}
-    rows = ReferralRule.objects.filter(is_example=False).select_for_update()
+    rows = ReferralRule.objects.filter(is_example=False).select_for_update(of=("self",))
     stored: dict[Key, ReferralRule] = {
         (row.service, row.region_id, row.municipality, row.with_ydernummer, row.valid_from): row for row in rows
     }

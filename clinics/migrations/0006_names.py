@@ -6,26 +6,35 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinics', '0005_clinic_facts'),
+        ("clinics", "0005_clinic_facts"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='clinic',
-            index=django.contrib.postgres.indexes.GinIndex(clinics.models.name_key.NameWords('name'), name='clinic_name_words'),
+            model_name="clinic",
+            index=django.contrib.postgres.indexes.GinIndex(
+                clinics.models.name_key.NameWords("name"), name="clinic_name_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='clinic',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(clinics.models.name_key.NameKey('name'), name='gin_trgm_ops'), name='clinic_name_alike'),
+            model_name="clinic",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(clinics.models.name_key.NameKey("name"), name="gin_trgm_ops"),
+                name="clinic_name_alike",
+            ),
         ),
         migrations.AddIndex(
-            model_name='practitioner',
-            index=django.contrib.postgres.indexes.GinIndex(clinics.models.name_key.NameWords('name'), name='practitioner_name_words'),
+            model_name="practitioner",
+            index=django.contrib.postgres.indexes.GinIndex(
+                clinics.models.name_key.NameWords("name"), name="practitioner_name_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='practitioner',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(clinics.models.name_key.NameKey('name'), name='gin_trgm_ops'), name='practitioner_name_alike'),
+            model_name="practitioner",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(clinics.models.name_key.NameKey("name"), name="gin_trgm_ops"),
+                name="practitioner_name_alike",
+            ),
         ),
     ]

@@ -9,7 +9,8 @@ from django.db.models import Func, TextField
 
 from clinics.text import fold
 
-# Written out, because an index is made of it: PostgreSQL finds no index for an expression that reads otherwise.
+# Written out, and not to be changed without a migration that makes the four indexes of names anew: PostgreSQL finds no
+# index for an expression that reads otherwise than the one it was made of.
 LETTERS = "åøöäéèêëáàâãíìîïóòôõúùûñçýÿšžčćńłőůěęąśźżğıøđðŏü"
 PLAIN = "aooæeeeeaaaaiiiioooouuuncyyszccnloueeaszzgioddoy"
 # What stands between words. A dot, a slash or a hyphen would make one word of "v/Mette" or "fys.dk" in PostgreSQL's eyes.

@@ -1,5 +1,8 @@
 """What a clinic offers, who says so, and who there is good at it."""
 
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -45,6 +48,39 @@ class Stated(models.Model):
             ),
         ]
 
+    def clean(self) -> None:
+        """Raises ValidationError, one sentence at each field."""
+        super().clean()
+        errors = {name: text for name, text in self._problems().items() if text}
+        if errors:
+            raise ValidationError(errors)
+
+    def _problems(self) -> dict[str, str]:
+        person = self._chosen("practitioner")
+        documented = self.basis == self.Basis.DOCUMENTED
+        return {
+            "practitioner": (
+                "Behandleren hører til en anden klinik. Vælg en af klinikkens egne."
+                if person and person.clinic_id != self.clinic_id  # type: ignore[attr-defined]
+                else "Vælg, hvilken behandler der har titlen."
+                if self.grade and not person
+                else ""
+            ),
+            "basis": "En titel skal være dokumenteret: vælg “dokumenteret”." if self.grade and not documented else "",
+            "evidence": (
+                "Skriv dokumentationen: hvem der har givet titlen eller beviset, og hvornår."
+                if (documented or self.grade) and not self.evidence.strip()
+                else ""
+            ),
+        }
+
+    def _chosen(self, name: str) -> Any:
+        """What a field points to, None when it is empty or points nowhere (that has a message of its own)."""
+        try:
+            return getattr(self, name)
+        except ObjectDoesNotExist:
+            return None
+
 
 class ClinicSpeciality(Stated):
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="specialities", verbose_name="klinik")
@@ -63,6 +99,12 @@ class ClinicSpeciality(Stated):
 
     def __str__(self) -> str:
         return f"{self.clinic}: {self.speciality}"
+
+    def _problems(self) -> dict[str, str]:
+        speciality = self._chosen("speciality")
+        focus = speciality is not None and speciality.kind == Speciality.Kind.FOCUS
+        wrong = "Kun et af de ti officielle specialer giver en titel. Lad feltet stå tomt for et fokusområde."
+        return super()._problems() | {"grade": wrong if self.grade and focus else ""}
 
 
 class ClinicTreatment(Stated):
@@ -94,3 +136,12 @@ class ClinicTreatment(Stated):
 
     def __str__(self) -> str:
         return f"{self.clinic}: {self.treatment}"
+
+    def _problems(self) -> dict[str, str]:
+        specialist = "Man er specialist i et speciale. Vælg “certificeret”, hvis behandleren har et certifikat."
+        topic = "Et emne hører til et hold. Vælg formen “på hold”, eller lad emnet stå tomt."
+        alone = self.group_topic_id is not None and self.format != self.Format.GROUP  # type: ignore[attr-defined]
+        return super()._problems() | {
+            "grade": specialist if self.grade == self.Grade.SPECIALIST else "",
+            "group_topic": topic if alone else "",
+        }

@@ -1,8 +1,5 @@
 """When a clinic is open, week by week, and the days that are different. Evaluated in `clinics.opening`."""
 
-import datetime
-from collections.abc import Iterable
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -27,12 +24,6 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, "søndag"
 
 
-class OpeningHoursQuerySet(models.QuerySet["OpeningHours"]):
-    def of_treatment(self, clinics: Iterable[int]) -> "OpeningHoursQuerySet":
-        """What the open states of these clinics (primary keys) stand on."""
-        return self.filter(clinic__in=clinics, kind=HoursKind.TREATMENT)
-
-
 class OpeningHours(models.Model):
     """One interval of a weekday, Danish time. `closes` at or before `opens` is on the next morning; 00.00 is midnight."""
 
@@ -43,8 +34,6 @@ class OpeningHours(models.Model):
     closes = models.TimeField("lukker")
     confirmed_at = models.DateField("bekræftet", null=True, blank=True)
     source = models.CharField("kilde", max_length=10, choices=Source, default=Source.CLINIC)
-
-    objects = OpeningHoursQuerySet.as_manager()
 
     class Meta:
         verbose_name = "åbningstid"
@@ -61,13 +50,6 @@ class OpeningHours(models.Model):
         return f"{self.get_weekday_display()} {self.opens:%H.%M}–{self.closes:%H.%M}"
 
 
-class OpeningExceptionQuerySet(models.QuerySet["OpeningException"]):
-    def of_treatment(self, clinics: Iterable[int], day: datetime.date) -> "OpeningExceptionQuerySet":
-        """What is different at these clinics (primary keys) from the night before `day` on."""
-        yesterday = day - datetime.timedelta(days=1)
-        return self.filter(clinic__in=clinics, kind=HoursKind.TREATMENT, last_day__gte=yesterday)
-
-
 class OpeningException(models.Model):
     """Days that are different, both ends included: closed when no times are given, otherwise open only then.
 
@@ -81,8 +63,6 @@ class OpeningException(models.Model):
     opens = models.TimeField("åbner", null=True, blank=True, help_text="Tomt: lukket hele dagen.")
     closes = models.TimeField("lukker", null=True, blank=True)
     note = models.CharField("bemærkning", max_length=120, blank=True, help_text="Fx “Sommerferie”.")
-
-    objects = OpeningExceptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ændret åbningstid"

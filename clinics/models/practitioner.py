@@ -1,14 +1,24 @@
 """The people who treat."""
 
+import re
+from collections.abc import Collection
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
+from clinics import clock
 from clinics.languages import LANGUAGES
+from clinics.plain_text import plain
 
 from .clinic import Clinic, Source, fact
 from .name_key import NameKey, NameWords
+
+# A figure, an address of any kind; the name stands on the page, and nothing but the name.
+_NOT_A_NAME = re.compile(r"[\d@<>{}\[\]\\/|]|\bwww\b|https?:|\.(?:dk|com|net|org)\b", re.IGNORECASE)
 
 
 class Practitioner(models.Model):
@@ -62,3 +72,22 @@ class Practitioner(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Before the fields are judged: the name in plain letters on one line, the ID in capitals without spaces."""
+        self.name = " ".join(plain(self.name).split())
+        self.authorisation_id = "".join(self.authorisation_id.split()).upper()
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        """Raises ValidationError, one sentence at each field."""
+        super().clean()
+        errors: dict[str, Any] = {}
+        if self.name and (_NOT_A_NAME.search(self.name) or not any(letter.isalpha() for letter in self.name)):
+            errors["name"] = "Skriv kun navnet: uden tal, telefonnummer, e-mail og webadresse."
+        if self.authorisation_checked_on and self.authorisation_checked_on > clock.today():
+            errors["authorisation_checked_on"] = (
+                "Datoen ligger i fremtiden. Skriv dagen, hvor nogen slog op i registret."
+            )
+        if errors:
+            raise ValidationError(errors)

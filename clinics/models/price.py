@@ -1,5 +1,7 @@
 """What a clinic asks. Prices with a referral are national and are no clinic's own: they come with the tariffs."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,10 @@ from .vocabulary import TreatmentType
 
 HIGHEST = 50_000  # kroner; a typing mistake above, not a price
 MOST_MINUTES, MOST_SESSIONS, MOST_MONTHS = 300, 100, 60  # above, a typing mistake too
+
+
+def _is_finite(amount: int | Decimal) -> bool:
+    return isinstance(amount, int) or amount.is_finite()  # NaN cannot be compared
 
 
 class Price(models.Model):
@@ -66,7 +72,7 @@ class Price(models.Model):
         super().clean()
         problems: dict[str, str] = {}
         is_package = self.kind == self.Kind.PACKAGE
-        if self.amount is not None and not 0 < self.amount <= HIGHEST:
+        if isinstance(self.amount, (int, Decimal)) and not (_is_finite(self.amount) and 0 < self.amount <= HIGHEST):
             problems["amount"] = "En pris er over 0 kr. og højst 50.000 kr."
         if self.minutes is not None and not 0 < self.minutes <= MOST_MINUTES:
             problems["minutes"] = f"Skriv fra 1 til {MOST_MINUTES} minutter, eller lad feltet stå tomt."

@@ -53,7 +53,7 @@ def check_exceptions(rows: Sequence[ExceptionRow]) -> list[Problem]:
 def _times_problem(times: Times) -> str:
     opens, closes = times
     if opens == closes != MIDNIGHT:
-        return "Åbner og lukker på samme tid. Ret en af dem, eller slet rækken."
+        return "Åbner og lukker på samme tid. Ret en af dem, eller slet dem."
     if MIDNIGHT < closes < opens and closes > LATEST_NIGHT:
         return (
             f"Lukker kl. {words.clock(closes)}, før der åbnes kl. {words.clock(opens)}. Er tiderne byttet om? "
@@ -70,7 +70,7 @@ def _clash(row: HoursRow, others: list[HoursRow]) -> str:
         if (other.weekday, other.opens, other.closes) == (row.weekday, row.opens, row.closes):
             return f"{there.capitalize()} står der to gange. Slet den ene."
         if _overlap_in_week(row, other):
-            return f"Overlapper {there}. Ret tiderne, eller saml dem i én række."
+            return f"Overlapper {there}. Ret tiderne, eller skriv dem som ét tidsrum."
     if sum(other.weekday == row.weekday for other in same_kind) >= MOST_INTERVALS:
         return f"Der kan højst være {MOST_INTERVALS} tidsrum på samme dag. Saml nogle af dem ({day})."
     return ""
@@ -108,11 +108,11 @@ def _exception_clash(row: ExceptionRow, others: list[ExceptionRow]) -> str:
         there = words.days(other.first_day, other.last_day, row.first_day)
         same_days = other.first_day <= row.last_day and row.first_day <= other.last_day
         if same_days and (other.opens is None) != (row.opens is None):
-            return f"Overlapper {there}: en dag kan ikke være både lukket og åben. Ret dagene i en af rækkerne."
+            return f"Overlapper {there}: en dag kan ikke være både lukket og åben. Ret dagene et af stederne."
         if same_days and other.opens is None:
-            return f"Overlapper {there}, hvor der allerede er lukket. Ret dagene, eller slet den ene række."
+            return f"Overlapper {there}, hvor der allerede er lukket. Ret dagene, eller slet det ene."
         if _overlap_in_days(row, other):
-            return f"Overlapper {there} {words.interval(_times(other))}. Ret tiderne, eller slet den ene række."
+            return f"Overlapper {there} {words.interval(_times(other))}. Ret tiderne, eller slet det ene."
     if row.opens is not None and any(
         sum(other.first_day <= day <= other.last_day for other in same_kind) >= MOST_INTERVALS
         for day in _busiest(row, same_kind)

@@ -9,8 +9,8 @@ from clinics.clock import COPENHAGEN
 from .schedule import MIDNIGHT, ONE_DAY, Certainty, Day, Schedule, instant
 
 # A closed period lasts at most 366 days; an opening further away than this is "indtil videre".
-HORIZON_DAYS = 400
-ALWAYS_DAYS = 8  # open for longer than this: a week that never closes
+HORIZON = datetime.timedelta(days=400)
+ALWAYS = datetime.timedelta(days=8)  # open for longer than this: a week that never closes
 
 
 class Is(Enum):
@@ -35,11 +35,12 @@ def look(schedule: Schedule, at: datetime.datetime) -> Moment:
     now = at.astimezone(datetime.UTC)
     today = now.astimezone(COPENHAGEN).date()
     closes: datetime.datetime | None = None
-    for number in range(-1, HORIZON_DAYS):  # the night before may still be open
-        if closes and number > ALWAYS_DAYS:
+    date, horizon = today - ONE_DAY, today + HORIZON  # the night before may still be open
+    while date < horizon:
+        if closes and date > today + ALWAYS:
             return Moment(Is.OPEN)
-        day = schedule.day(today + number * ONE_DAY)
-        if number >= 0 and day.certainty is not Certainty.KNOWN:
+        day = schedule.day(date)
+        if date >= today and day.certainty is not Certainty.KNOWN:
             return Moment(Is.OPEN, _danish(closes)) if closes else _uncertain(schedule, day, today)
         for opens, end in day.spans():
             if end <= now:
@@ -47,8 +48,9 @@ def look(schedule: Schedule, at: datetime.datetime) -> Moment:
             if opens > (closes or now):
                 return Moment(Is.OPEN, _danish(closes)) if closes else Moment(Is.CLOSED, _danish(opens))
             closes = max(end, closes or end)
-        if closes and closes < instant(day.date + ONE_DAY, MIDNIGHT):
+        if closes and closes < instant(date + ONE_DAY, MIDNIGHT):
             return Moment(Is.OPEN, _danish(closes))
+        date = min(day.closed_through or date, horizon) + ONE_DAY
     return Moment(Is.CLOSED)
 
 

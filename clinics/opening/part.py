@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinics import danish
 from clinics.clock import COPENHAGEN
@@ -27,12 +28,17 @@ CLOSED = {
 OPEN = {HoursKind.TREATMENT: "Åbent", HoursKind.PHONE: "Telefontid", HoursKind.TRAINING: "Træning på egen hånd"}
 
 
+class Interval(NamedTuple):
+    text: str  # "8.00–12.00"
+    ends_next_morning: bool
+
+
 @dataclass(frozen=True, slots=True)
 class WeekRow:
     name: str  # "Mandag"
-    today: str  # "", "i dag", or "i dag, andre tider" when the row does not hold today
-    treatment: tuple[str, ...]  # ("8.00–12.00", "13.00–16.00"); () is closed
-    phone: tuple[str, ...]
+    today: str  # "", "i dag", or why the row does not hold today: "i dag lukket", "i dag, helligdag"
+    treatment: tuple[Interval, ...]  # () is closed
+    phone: tuple[Interval, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +84,26 @@ def _week(treatment: Schedule, phone: Schedule, today: datetime.date) -> tuple[W
         WeekRow(
             name=name.capitalize(),
             today=_today_mark((treatment, phone), today) if number == today.weekday() else "",
-            treatment=tuple(words.interval(times) for times in treatment.week.get(number, ())),
-            phone=tuple(words.interval(times) for times in phone.week.get(number, ())),
+            treatment=_intervals(treatment.week.get(number, ())),
+            phone=_intervals(phone.week.get(number, ())),
         )
         for number, name in enumerate(words.WEEKDAYS)
     )
 
 
+def _intervals(several: Iterable[Times]) -> tuple[Interval, ...]:
+    return tuple(Interval(words.span(times), words.ends_next_morning(times)) for times in several)
+
+
 def _today_mark(schedules: tuple[Schedule, ...], today: datetime.date) -> str:
     for schedule in schedules:
-        day = schedule.day(today)
-        if day.certainty is Certainty.HOLIDAY and day.holiday:
-            return f"i dag, {day.holiday.word}"
-        if schedule.week and list(day.times) != schedule.week.get(today.weekday(), []):
-            return "i dag, andre tider"
+        day, usual = schedule.day(today), schedule.week.get(today.weekday(), [])
+        if not schedule.week or (day.certainty is Certainty.KNOWN and list(day.times) == usual):
+            continue
+        special = holiday(today)
+        if special and not schedule.changes_of(today):
+            return f"i dag, {special.word}"
+        return "i dag lukket" if schedule is schedules[0] and not day.times else "i dag, andre tider"
     return "i dag"
 
 
@@ -119,9 +131,7 @@ def _holidays(schedule: Schedule, today: datetime.date) -> tuple[str, ...]:
     for number in range(HOLIDAY_DAYS + 1):
         date = today + number * ONE_DAY
         special = holiday(date)
-        if special is None or date.weekday() not in schedule.week:
-            continue
-        if any(row.first_day <= date <= row.last_day for row in schedule.exceptions):
+        if special is None or date.weekday() not in schedule.week or schedule.changes_of(date):
             continue
         texts.append(f"{words.days(date, date, today).capitalize()}, {special.name}: {_what_holds(schedule.day(date))}")
     return tuple(texts)

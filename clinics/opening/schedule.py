@@ -51,12 +51,11 @@ class Day:
     certainty: Certainty
     times: Sequence[Times] = ()
     holiday: Holiday | None = None
+    closed_through: datetime.date | None = None  # the last day of the closed period that this day is in
 
     def spans(self) -> Iterator[Span]:
         """The hours that begin on this day, in order. One that the clock jumps over in March is left out."""
         for opens, closes in self.times:
-            if opens == closes != MIDNIGHT:
-                continue  # no length: refused in the admin, left out when it came from elsewhere
             last = self.date if closes > opens else self.date + ONE_DAY
             start, end = instant(self.date, opens), instant(last, closes)
             if start < end:
@@ -71,15 +70,21 @@ class Schedule:
     ) -> None:
         self.week: dict[int, list[Times]] = {}
         for row in hours:
-            self.week.setdefault(row.weekday, []).append((row.opens, row.closes))
+            if _has_length(row.opens, row.closes):
+                self.week.setdefault(row.weekday, []).append((row.opens, row.closes))
         for times in self.week.values():
             times.sort()
         self.exceptions = list(exceptions)
         self.closed_on_holidays = closed_on_holidays
 
+    def changes_of(self, date: datetime.date) -> list[ExceptionRow]:
+        return [row for row in self.exceptions if row.first_day <= date <= row.last_day]
+
     def day(self, date: datetime.date) -> Day:
-        changed = [row for row in self.exceptions if row.first_day <= date <= row.last_day]
-        if changed:
+        if changed := self.changes_of(date):
+            # Closed wins where rows contradict each other: a call in vain is better than a walk in vain.
+            if closed := [row.last_day for row in changed if row.opens is None or row.closes is None]:
+                return Day(date, Certainty.KNOWN, closed_through=max(closed))
             return Day(date, Certainty.KNOWN, _times(changed))
         if not self.week:
             return Day(date, Certainty.UNKNOWN)
@@ -102,9 +107,13 @@ def schedule_of(clinic: Clinic, kind: HoursKind = HoursKind.TREATMENT) -> Schedu
 
 
 def _times(rows: list[ExceptionRow]) -> list[Times]:
-    """Closed wins where rows contradict each other: a call in vain is better than a walk in vain."""
     times = [(row.opens, row.closes) for row in rows if row.opens is not None and row.closes is not None]
-    return sorted(times) if len(times) == len(rows) else []
+    return sorted((opens, closes) for opens, closes in times if _has_length(opens, closes))
+
+
+def _has_length(opens: datetime.time, closes: datetime.time) -> bool:
+    """Hours without length are refused in the admin, and left out when they came from elsewhere. 00.00–00.00 is a whole day."""
+    return opens != closes or opens == MIDNIGHT
 
 
 def instant(day: datetime.date, at: datetime.time) -> datetime.datetime:

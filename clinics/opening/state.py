@@ -55,10 +55,10 @@ def states_of(
     closed_on_holidays: Mapping[int, bool | None],
     at: datetime.datetime,
 ) -> dict[int, OpenState]:
-    """The states of many clinics from plain rows; the keys of `closed_on_holidays` say which (0.5 ms for twenty).
+    """The states of many clinics from plain rows; the keys of `closed_on_holidays` say which.
 
-    Rows of other kinds and clinics are passed over. `OpeningHours.objects.of_treatment(keys)` and
-    `OpeningException.objects.of_treatment(keys, day)` are what to read, together if need be (`clinics.together`).
+    Rows of other kinds and clinics are passed over. Exceptions that ended yesterday must be among them: their last night
+    may go on past midnight.
     """
     hours_of: dict[int, list[HoursRow]] = defaultdict(list)
     exceptions_of: dict[int, list[ExceptionRow]] = defaultdict(list)
@@ -89,6 +89,7 @@ def phone_state(clinic: Clinic, at: datetime.datetime) -> OpenState | None:
 
 
 def state_of(schedule: Schedule, at: datetime.datetime) -> OpenState:
+    """The state of one schedule of treatment hours."""
     moment = look(schedule, at)
     if moment.now is Is.UNCERTAIN:
         return _uncertain(moment)

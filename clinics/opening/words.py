@@ -36,13 +36,20 @@ def closing(at: datetime.time | datetime.datetime) -> str:
     return clock(at) if at.hour or at.minute else "24.00"
 
 
-def interval(times: Times) -> str:
-    """`8.00–16.00`, `22.00–2.00 (næste morgen)`."""
+def ends_next_morning(times: Times) -> bool:
     opens, closes = times
-    if opens == closes == MIDNIGHT:
-        return "hele døgnet"
-    after_midnight = closes <= opens and closes != MIDNIGHT
-    return f"{clock(opens)}–{closing(closes)}{' (næste morgen)' if after_midnight else ''}"
+    return MIDNIGHT < closes <= opens
+
+
+def span(times: Times) -> str:
+    """`8.00–16.00`, `18.00–24.00`, `hele døgnet`."""
+    opens, closes = times
+    return "hele døgnet" if opens == closes == MIDNIGHT else f"{clock(opens)}–{closing(closes)}"
+
+
+def interval(times: Times) -> str:
+    """As `span`; `22.00–2.00 (næste morgen)`."""
+    return f"{span(times)} (næste morgen)" if ends_next_morning(times) else span(times)
 
 
 def intervals(times: Iterable[Times]) -> str:

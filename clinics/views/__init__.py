@@ -9,4 +9,14 @@ from .results import results
 from .specialities import specialities, speciality
 from .visit_sheet import visit_sheet
 
-__all__ = ["correction", "image", "landing", "profile", "referral", "results", "specialities", "speciality", "visit_sheet"]
+__all__ = [
+    "correction",
+    "image",
+    "landing",
+    "profile",
+    "referral",
+    "results",
+    "specialities",
+    "speciality",
+    "visit_sheet",
+]

@@ -54,7 +54,7 @@ def correction(request: HttpRequest, slug: str) -> HttpResponse:
             group=form.cleaned_data["gruppe"],
             text=form.cleaned_data["tekst"],
             sender=Correction.Sender.CLINIC if from_clinic else Correction.Sender.VISITOR,
-            email=form.cleaned_data["email"],
+            email="" if from_clinic else form.cleaned_data["email"],  # a clinic is answered where everybody can reach it
         )
     query = ({"fra": "klinik"} if from_clinic else {}) | {"sendt": "ja"}
     return redirect(f"{reverse('clinics:correction', args=[clinic.slug])}?{urlencode(query)}")

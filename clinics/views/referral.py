@@ -133,5 +133,3 @@ def _where(answer: PlaceAnswer, municipality: Municipality | None) -> Where:
 def _links(places: Any, query: dict[str, str]) -> list[Link]:
     url = reverse("clinics:referral")
     return [Link(place.label, f"{url}?{urlencode({'sted': place.sted} | query)}#svar") for place in places]
-
-

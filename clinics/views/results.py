@@ -13,7 +13,7 @@ from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import grouped
 from clinics.care import CareCard, care_cards
 from clinics.filters import RADII
-from clinics.inquiry import NARROWING, Inquiry, Notice, sentences, widening_notice
+from clinics.inquiry import FACTS, NARROWING, Inquiry, Notice, sentences, widening_notice
 from clinics.search import COUNTRY, REGION, Found
 from clinics.vocabulary import MAX_CHARACTERS
 
@@ -64,6 +64,7 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
         "groups": grouped(found, travelling),
         "compare": parse_qsl(urlencode(travelling, doseq=True)),
+        "kept_facts": parse_qsl(urlencode({k: v for k, v in inquiry.query().items() if k in FACTS}, doseq=True)),
         "total": found.total,
         "page": paging(inquiry, found),
         "chips": chips(inquiry),

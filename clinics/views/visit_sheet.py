@@ -12,6 +12,8 @@ from clinics.inquiry import Inquiry
 from clinics.models import Clinic, Price
 
 MOST_OTHERS = 3  # clinics beside the one that the sheet is for; more would not fit the page
+# Characters of warnings beside which two lines for each answer still fit an A4 page. No warning is ever left out for the lines.
+MOST_WARNING = 500
 
 TELL = (
     "Hvor sidder det, og hvordan føles det?",
@@ -58,6 +60,8 @@ def visit_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "demo": clinic.is_example,
     }
     context["services"] = _services(context["cards"])
+    warnings = sum(len(flag.text) for card in context["cards"] for flag in card.flags) + sum(map(len, inquiry.gates))
+    context["dense"] = warnings > MOST_WARNING
     return render(request, "clinics/visit_sheet.html", context)
 
 

@@ -24,7 +24,7 @@ from .photos import PhotoRows
 from .rows import ExceptionRows, PractitionerRows, PriceRows, ProvenanceRows, SpecialityRows, TreatmentRows
 from .sections import ASKED, FIELDSETS, SECTIONS, groups_changed, sections_of
 
-ROOM = {"is_nav_sidebar_enabled": False}
+ROOM = {"is_nav_sidebar_enabled": False}  # for the form, and for the list with its filters
 
 
 @admin.register(Clinic)
@@ -47,6 +47,9 @@ class ClinicAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ClinicChangeList]:
         return ClinicChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, ROOM | {"title": "Klinikker"} | (extra_context or {}))
 
     @admin.display(description="by", ordering="postcode")
     def town(self, clinic: Clinic) -> str:
@@ -107,6 +110,7 @@ class ClinicAdmin(admin.ModelAdmin):
         context |= {
             "sections": sections_of(context["adminform"], context["inline_admin_formsets"], missing, asked),
             "missing": missing,
+            "show_save_and_add_another": False,
             "files_lost": bool(request.FILES and context["errors"]),
         }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -80,7 +80,8 @@ class PostcodeField(LineField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": "postal-code", "class": "vTextField"})
-        super().__init__(**options | {"widget": widget, "max_length": 80})
+        super().__init__(**options | {"widget": widget})
+        self.validators = []  # they are for texts, and this one becomes a row
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Postcode):
@@ -93,7 +94,7 @@ class PostcodeField(LineField):
         text = super().to_python(value)
         if not text:
             return None
-        found = _POSTCODE.fullmatch(text)
+        found = _POSTCODE.fullmatch(text[:80])
         if not found:
             raise ValidationError("Skriv postnummeret med fire cifre, og gerne byen: 8000 Aarhus C.")
         code, town = found.groups()
@@ -144,16 +145,20 @@ class ThreeStateField(forms.TypedChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class StatedListWidget(Templated, forms.CheckboxSelectMultiple):
-    """A fold that says what is chosen, so that twenty-five languages are not in the way."""
+class FoldedTicks(Templated, forms.CheckboxSelectMultiple):
+    """A fold that says what is chosen, so that forty ticks are not in the way. `nothing`: what no tick means."""
 
-    template_name = "admin/clinics/clinic/_list_widget.html"
+    template_name = "admin/clinics/clinic/_ticks_widget.html"
+
+    def __init__(self, nothing: str = UNKNOWN, **options: Any) -> None:
+        super().__init__(**options)
+        self.nothing = nothing
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        chosen = set(value or ())
-        context["chosen"] = danish.listing([label for key, label in self.choices if key in chosen])
-        return context
+        options = [option for _, group, _ in context["widget"]["optgroups"] for option in group]
+        chosen = danish.listing([str(option["label"]) for option in options if option["selected"]])
+        return context | {"options": options, "chosen": chosen or self.nothing}
 
 
 class StatedListField(forms.TypedMultipleChoiceField):
@@ -164,7 +169,7 @@ class StatedListField(forms.TypedMultipleChoiceField):
     def __init__(self, *, choices: Any, none: str = "", **options: Any) -> None:
         self.says_none = bool(none)
         choices = [*choices, (self.NONE, none)] if none else list(choices)
-        super().__init__(**options | {"choices": choices, "required": False, "widget": StatedListWidget()})
+        super().__init__(**options | {"choices": choices, "required": False, "widget": FoldedTicks()})
 
     def prepare_value(self, value: Any) -> Any:
         return [self.NONE] if value == [] and self.says_none else value
@@ -187,7 +192,9 @@ class KronerField(forms.DecimalField):
     _THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?")
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options | {"widget": forms.TextInput(attrs={"inputmode": "decimal", "class": "vShortField"})})
+        super().__init__(
+            **options | {"widget": forms.TextInput(attrs={"inputmode": "decimal", "class": "vShortField"})}
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return danish.kroner(value).removesuffix(" kr.") if isinstance(value, Decimal) else value
@@ -217,7 +224,11 @@ class ClockField(forms.TimeField):
 
 def form_field(db_field: models.Field) -> forms.Field | None:
     """The field of this file for a field of a model, or None where Django's own will do."""
-    options = {"label": capfirst(db_field.verbose_name), "help_text": db_field.help_text, "required": not db_field.blank}
+    options = {
+        "label": capfirst(db_field.verbose_name),
+        "help_text": db_field.help_text,
+        "required": not db_field.blank,
+    }
     if isinstance(db_field, models.BooleanField) and db_field.null:
         return ThreeStateField(label=options["label"], help_text=options["help_text"])
     if isinstance(db_field, ArrayField) and db_field.base_field.choices:

@@ -32,12 +32,17 @@ class ClinicForm(forms.ModelForm):
     """`hours_*` are the weeks, `focus_areas` and `treatment_types` the plain rows of what the clinic offers."""
 
     name = LineField(label="Klinikkens navn", min_length=2, max_length=160)
-    slug = forms.CharField(label="Webadresse", max_length=160, required=False)
+    slug = forms.CharField(
+        label="Adresse på FysFinder", max_length=160, required=False,
+        help_text="Den sidste del af klinikkens adresse her. En gammel adresse fører videre til den nye.",
+    )  # fmt: skip
     street = LineField(label="Vej og husnummer", max_length=160, required=False)
     address_extra = LineField(label="Etage, dør, bygning", max_length=120, required=False)
     postcode = PostcodeField(label="Postnummer og by", help_text="Fx 8000 Aarhus C.")
-    latitude = DegreesField(label="Breddegrad", required=False)
-    longitude = DegreesField(label="Længdegrad", required=False)
+    latitude = DegreesField(
+        label="Punktets breddegrad", required=False, help_text="Fx 56,1572. Tomt: postnummerets punkt."
+    )
+    longitude = DegreesField(label="Punktets længdegrad", required=False, help_text="Fx 10,2107.")
     phone = PhoneField(label="Telefon", required=False)
     email = forms.EmailField(label="E-mail", required=False, max_length=254, help_text="Vises for patienter.")
     website = WebsiteField(label="Hjemmeside", required=False)
@@ -57,7 +62,9 @@ class ClinicForm(forms.ModelForm):
         required=False,
         help_text="Skriv fx 8-17 eller 8-12, 13-17. En dag uden tider er lukket. Er alle tomme, er tiderne ikke oplyst.",
     )
-    hours_phone = WeekField(label="Telefontid", required=False, help_text="Kun hvis den er en anden end tiderne ovenfor.")
+    hours_phone = WeekField(
+        label="Telefontid", required=False, help_text="Kun hvis den er en anden end tiderne ovenfor."
+    )
     hours_training = WeekField(
         label="Træning på egen hånd", required=False, help_text="Når træningslokalet er åbent uden behandler."
     )
@@ -131,7 +138,9 @@ class ClinicForm(forms.ModelForm):
             self.add_error("waiting_stated_on", "Dagen ligger i fremtiden. Skriv den dag, ventetiden blev oplyst.")
         if cleaned.get("waiting_days") is None:
             cleaned["waiting_stated_on"] = None
-        elif stated_on is None or ("waiting_days" in self.changed_data and "waiting_stated_on" not in self.changed_data):
+        elif stated_on is None or (
+            "waiting_days" in self.changed_data and "waiting_stated_on" not in self.changed_data
+        ):
             cleaned["waiting_stated_on"] = today
 
     def _clean_point(self, cleaned: dict[str, Any]) -> None:
@@ -168,7 +177,9 @@ class ClinicForm(forms.ModelForm):
         km = point.km_to(Point(clinic.postcode.latitude, clinic.postcode.longitude))
         if km > NEAR_KM and {"latitude", "longitude", "postcode"} & set(self.changed_data):
             found.append(f"Punktet ligger {km:.0f} km fra {clinic.postcode}. Er både punkt og postnummer rigtige?")
-        elif "street" in self.changed_data and clinic.location_source != Clinic.LocationSource.POSTCODE and self.initial:
+        elif (
+            "street" in self.changed_data and clinic.location_source != Clinic.LocationSource.POSTCODE and self.initial
+        ):
             found.append("Adressen er ændret. Se efter, om punktet på kortet stadig passer.")
         return found
 

@@ -41,7 +41,12 @@ class WeekWidget(Templated, forms.Widget):
         context = super().get_context(name, value, attrs)
         texts = value if isinstance(value, list) else [""] * 7
         context["days"] = [
-            {"name": f"{name}_{day}", "label": day.label.capitalize(), "text": texts[day], "help": "8-17" if day < 5 else ""}
+            {
+                "name": f"{name}_{day}",
+                "label": day.label.capitalize(),
+                "text": texts[day],
+                "help": "8-17" if day < 5 else "",
+            }
             for day in Weekday
         ]
         context["copy"] = f"{name}_{COPY}"

@@ -9,17 +9,13 @@ from django.db.models import QuerySet
 from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Speciality
 from clinics.models.offer import Stated
 
-from .fields import Templated
+from .fields import FoldedTicks
 
 PLAIN = {"practitioner": None, "basis": Stated.Basis.STATED, "grade": "", "evidence": ""}
 
 
-class TicksWidget(Templated, forms.CheckboxSelectMultiple):
-    template_name = "admin/clinics/clinic/_ticks_widget.html"
-
-
 class Ticks(forms.ModelMultipleChoiceField):
-    widget = TicksWidget
+    widget = FoldedTicks
 
     def __init__(self, queryset: Any, **options: Any) -> None:
         super().__init__(queryset, **options | {"required": False})

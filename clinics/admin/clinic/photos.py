@@ -25,7 +25,9 @@ class PhotoForm(RowForm):
     alt = LineField(
         label="Beskrivelse",
         max_length=200,
-        error_messages={"required": "Beskriv billedet med få ord for den, der ikke kan se det, fx “Indgangen fra gården”."},
+        error_messages={
+            "required": "Beskriv billedet med få ord for den, der ikke kan se det, fx “Indgangen fra gården”."
+        },
         help_text="Hvad billedet viser, for den, der ikke kan se det. Fx “Indgangen fra gården”.",
     )
     file = forms.FileField(
@@ -101,6 +103,7 @@ class PhotoRows(Rows):
     form = PhotoForm
     formset = PhotoFormSet
     section = "photos"
+    add_text = "Tilføj et billede"
     intro = f"Højst {MOST} billeder og et logo. Vis indgangen og lokalerne. Patienter må kun kunne kendes, hvis de har sagt ja."
     fields = ("shown", "file", "alt", ("kind", "position"), "credit")
     readonly_fields = ("shown",)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -32,6 +33,11 @@ class RowForm(forms.ModelForm):
 
     claimed: tuple[str, ...] = ()
 
+    @property
+    def heading(self) -> str:
+        """What the row is called above its fields."""
+        return str(self.instance)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for name in self.claimed:
@@ -48,17 +54,18 @@ class Rows(admin.StackedInline):
     extra = 0
     section = ""
     intro = ""
+    add_text = ""
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        return form_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = form_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # no buttons that open windows
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "practitioner":  # those of this clinic: get_formset
             kwargs["queryset"] = Practitioner.objects.none()
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field:
-            field.widget = getattr(field.widget, "widget", field.widget)  # no buttons that open windows
-        return field
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -72,27 +79,56 @@ class Rows(admin.StackedInline):
         return min(int(asked), MOST_NEW) if asked.isascii() and asked.isdecimal() and len(asked) < 3 else self.extra
 
 
+class SpecialityForm(RowForm):
+    @property
+    def heading(self) -> str:
+        return _of(self.instance.speciality, self.instance)
+
+
+class TreatmentForm(RowForm):
+    @property
+    def heading(self) -> str:
+        return f"{_of(self.instance.treatment, self.instance)}, {self.instance.get_format_display()}"
+
+
 class SpecialityRows(Rows):
     model = ClinicSpeciality
+    form = SpecialityForm
+    verbose_name = "speciale"
+    add_text = "Tilføj et speciale"
     section = "offers"
     verbose_name_plural = "specialer med behandler eller titel"
     intro = (
         "Det, som en bestemt behandler er god til, og officielle titler. En titel kræver dokumentation. "
         "En ny behandler skal gemmes, før du kan vælge personen her."
     )
-    fields = ("speciality", "practitioner", ("grade", "basis"), "evidence")
+    fieldsets = (
+        (None, {"fields": (("speciality", "practitioner"),)}),
+        ("Titel og dokumentation", {"fields": (("grade", "basis"), "evidence")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         plain = self.model.objects.filter(**PLAIN, speciality__kind=Speciality.Kind.FOCUS)
-        return super().get_queryset(request).exclude(pk__in=plain.values("pk")).select_related("speciality", "practitioner")
+        return (
+            super()
+            .get_queryset(request)
+            .exclude(pk__in=plain.values("pk"))
+            .select_related("speciality", "practitioner")
+        )
 
 
 class TreatmentRows(Rows):
     model = ClinicTreatment
+    form = TreatmentForm
+    verbose_name = "behandling"
+    add_text = "Tilføj en behandling eller et hold"
     section = "offers"
     verbose_name_plural = "hold, hjemmebesøg og behandlinger med navn"
     intro = "Hold, behandling hjemme eller online, og det, som en bestemt behandler kan."
-    fields = (("treatment", "format"), "group_topic", "practitioner", ("grade", "basis"), "evidence")
+    fieldsets = (
+        (None, {"fields": (("treatment", "format"), ("practitioner", "group_topic"))}),
+        ("Titel og dokumentation", {"fields": (("grade", "basis"), "evidence")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         plain = self.model.objects.filter(**PLAIN, format="individual", group_topic=None)
@@ -101,6 +137,12 @@ class TreatmentRows(Rows):
 
 
 class PriceForm(RowForm):
+    @property
+    def heading(self) -> str:
+        price = self.instance
+        minutes = f", {price.minutes} minutter" if price.minutes else ""
+        return f"{price.get_kind_display().capitalize()}: {danish.kroner(price.amount)}{minutes}"
+
     def has_changed(self) -> bool:
         """A new row where nothing but the kind is chosen is nothing yet."""
         return bool(self.changed_data) and not (self.instance.pk is None and self.changed_data == ["kind"])
@@ -111,7 +153,14 @@ class PriceRows(Rows):
     form = PriceForm
     section = "prices"
     intro = "Det, en patient uden henvisning betaler i alt, med alle tillæg. Prisen med henvisning er ens i hele landet og står her ikke."
-    fields = (("kind", "treatment"), ("amount", "minutes"), ("sessions", "valid_months"), "refundable", "terms", "each")
+    add_text = "Tilføj en pris"
+    fieldsets = (
+        (None, {"fields": (("kind", "amount", "minutes"),)}),
+        (
+            "Pakke, behandlingstype og betingelser",
+            {"fields": (("sessions", "valid_months"), "each", "refundable", "treatment", "terms")},
+        ),
+    )
     readonly_fields = ("each",)
 
     @admin.display(description="pr. gang")
@@ -130,13 +179,21 @@ class PractitionerRows(Rows):
     form = PractitionerForm
     section = "people"
     intro = "Dem, patienten kan møde. Skriv kun det, behandleren har sagt ja til."
-    fields = (
-        "name",
-        ("profession", "title"),
-        ("gender", "position"),
-        ("authorisation_id", "authorisation_checked_on"),
-        "languages",
-        "is_restricted",
+    add_text = "Tilføj en behandler"
+    fieldsets = (
+        (None, {"fields": (("name", "title"),)}),
+        (
+            "Faggruppe, autorisation og sprog",
+            {
+                "fields": (
+                    ("profession", "gender"),
+                    ("authorisation_id", "authorisation_checked_on"),
+                    "languages",
+                    "is_restricted",
+                    "position",
+                )
+            },
+        ),
     )
 
 
@@ -161,13 +218,24 @@ class ExceptionRows(Rows):
     form = ExceptionForm
     formset = ExceptionFormSet
     section = "hours"
+    verbose_name = "periode"
     verbose_name_plural = "dage, der er anderledes"
+    add_text = "Tilføj ferie eller en anden dag"
     intro = "Ferie, helligdage og kortere dage. Uden klokkeslæt er der lukket."
-    fields = (("first_day", "last_day"), ("opens", "closes"), "kind", "note")
+    fieldsets = (
+        (None, {"fields": (("first_day", "last_day"),)}),
+        ("Åbent på andre tider, og bemærkning", {"fields": (("opens", "closes"), "kind", "note")}),
+    )
 
 
 class ProvenanceRows(Rows):
     model = Provenance
     section = "sources"
     intro = "Kun når en gruppe af oplysninger har en anden kilde end klinikken som helhed. Vises for patienter."
+    verbose_name = "kilde"
+    add_text = "Tilføj en kilde"
     fields = (("group", "source"), ("stated_on", "note"))
+
+
+def _of(term: Any, row: Any) -> str:
+    return f"{term} ({row.practitioner})" if row.practitioner_id else str(term)

@@ -1,0 +1,289 @@
+"""Search by name: from what a visitor wrote to the clinics and the people that are called so.
+
+Every word must begin a word of the name, in any order and any Danish spelling (`clinics.models.name_key`). Words that
+half of all clinics have in their name ("fysioterapi", "klinik") may be left out or added. Only what the public may see is
+found. One statement whatever the text, served by an index of words; a guess at a typo takes two more, and an index of
+trigrams. Measurements: docs/people.md.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.postgres.search import SearchQuery, TrigramWordDistance
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Length
+from django.urls import reverse
+
+from .geo import Point
+from .models import Clinic, Practitioner
+from .models.name_key import NameKey, NameWords, name_key
+from .people import anchor, role
+from .places import PlaceError, find_place
+from .text import normalise, typos_allowed, typos_between
+
+SHOWN = 10  # of clinics, and of people
+MOST_CHARACTERS = 100
+MOST_WORDS = 6  # who writes more tells what is wrong; no name is looked for
+ALONE = 4  # letters from which a word that stands alone may be the beginning of one: "ben" is not Benjamin
+ALIKE = 0.33  # word similarity of pg_trgm: two letters swapped amid a word of seven leave 4 of 12 trigrams
+CANDIDATES = 50
+
+# Words that say what a clinic is and not which.
+COMMON = frozenset(
+    name_key(
+        "fysioterapi fysioterapien fysioterapeut fysioterapeuten fysioterapeuter fysioterapeuterne fys fysio klinik klinikken"
+        " klinikker center centeret centret for hos i og på til ved v der hedder behandler behandleren træning"
+    ).split()
+)
+
+
+@dataclass(frozen=True)
+class NamedHit:
+    """A clinic, or a person (then `clinic` and `role` are set). `place` is postcode and town; `path` its address with anchor."""
+
+    name: str
+    slug: str
+    place: str
+    is_example: bool
+    clinic: str = ""
+    role: str = ""
+    anchor: str = ""
+
+    def url(self, query: dict[str, Any] | None = None) -> str:
+        """Its address, with what travels along."""
+        parameters = f"?{urlencode(query, doseq=True)}" if query else ""
+        return f"{reverse('clinics:profile', args=[self.slug])}{parameters}{f'#{self.anchor}' if self.anchor else ''}"
+
+
+@dataclass(frozen=True)
+class Named:
+    """Who is called so. `only`: the one that is certainly meant. `more`: there are others than those shown.
+
+    `suggestion`: the name that may have been meant where nobody is called so, to be asked and never used by itself.
+    """
+
+    clinics: tuple[NamedHit, ...] = ()
+    people: tuple[NamedHit, ...] = ()
+    only: NamedHit | None = None
+    more: bool = False
+    suggestion: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.clinics or self.people)
+
+
+def find_named(text: str, *, near: Point | None = None, whole: bool = False, guess: bool = True) -> Named:
+    """Never raises. `near`: of those with the same name, the nearest first: a chain has one in many towns.
+
+    `whole`: only those whose whole name the text is, for a text that already means something else. `guess`: look for a
+    near spelling when nobody is called so.
+    """
+    asked = _Asked(text)
+    if not asked.can_be_a_name:
+        return Named()
+    clinics, people, more = _found(asked, near)
+    complete = [hit for hit in (*clinics, *people) if asked.is_whole(hit.name)]
+    if whole:
+        clinics, people = ([hit for hit in hits if hit in complete] for hits in (clinics, people))
+    named = Named(tuple(clinics), tuple(people), _only(asked, complete, clinics, people), more)
+    if named or whole or not guess:
+        return named
+    return replace(named, suggestion=nearly_named(text))
+
+
+def nearly_named(text: str) -> str:
+    """The name that the text is nearly, by the rules of `clinics.text`; "" for no guess. Two queries at most."""
+    asked = _Asked(text)
+    looked_for = [word for word in asked.telling if not _is_nearly_common(word)]
+    if not asked.can_be_a_name or not any(map(typos_allowed, looked_for)):
+        return ""
+    near = _alike(Clinic.objects.published(), looked_for)
+    if len(looked_for) > 1:  # a first name alone is everybody's
+        near = near.union(
+            _alike(Practitioner.objects.filter(clinic__in=Clinic.objects.published()), looked_for), all=True
+        )
+    with transaction.atomic(), connection.cursor() as cursor:
+        # In this transaction only: PostgreSQL's own limit, 0.6, misses every word with two letters swapped.
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
+        names = [name for name, _ in near]
+    guesses = [(typos, len(name), name) for name in names if (typos := _typos(looked_for, name)) is not None]
+    return min(guesses)[2] if guesses else ""
+
+
+class _Asked:
+    """What was written, as words of names."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.key = name_key(text[: MOST_CHARACTERS + 1].replace("\0", " "))
+        self.words = self.key.split()
+
+    @property
+    def can_be_a_name(self) -> bool:
+        return (
+            len(self.text) <= MOST_CHARACTERS
+            and 0 < len(self.words) <= MOST_WORDS
+            and any(len(word) > 1 for word in self.words)
+        )
+
+    @cached_property
+    def telling(self) -> list[str]:
+        """The words that tell one clinic from another."""
+        return [word for word in self.words if word not in COMMON]
+
+    @property
+    def telling_as_written(self) -> str:
+        """The same words in the visitor's own spelling."""
+        return " ".join(word for word in normalise(self.text).split() if name_key(word) not in COMMON)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether the text is all of the name: said as it is, or with the words for what it is before or after."""
+        key = " ".join(name_key(name).split())
+        return key in (self.key, " ".join(self.telling))
+
+    def says_words_of(self, name: str) -> bool:
+        """Whether every telling word is a word of the name and not only the beginning of one."""
+        return set(self.telling) <= set(name_key(name).split())
+
+    def query(self, words: Iterable[str]) -> SearchQuery:
+        words = list(words)
+        # Letters and figures only, so that nothing in them can end the quotation.
+        parts = (f"'{word}'" if len(words) == 1 and len(word) < ALONE else f"'{word}':*" for word in words)
+        return SearchQuery(" & ".join(parts), config="simple", search_type="raw")
+
+
+def _found(asked: _Asked, near: Point | None) -> tuple[list[NamedHit], list[NamedHit], bool]:
+    """Clinics and people, the shortest name first: it has the least beside what was written. Whether there are more."""
+    sets = [asked.words] if asked.telling in ([], asked.words) else [asked.words, asked.telling]
+    queries = [rows for number, words in enumerate(sets) for rows in _queries(asked.query(words), number, near)]
+    rows = sorted(queries[0].union(*queries[1:], all=True))
+    hits: dict[tuple[bool, int], NamedHit] = {}
+    for _, is_person, _, _, _, pk, *columns in rows:
+        hits.setdefault((is_person, pk), _hit(is_person, pk, *columns))
+    of = [[hit for (person, _), hit in hits.items() if person is wanted] for wanted in (False, True)]
+    if not asked.telling:  # every second clinic: only one that is called just that
+        of = [[hit for hit in some if asked.is_whole(hit.name)] for some in of]
+    return of[0][:SHOWN], of[1][:SHOWN], any(len(some) > SHOWN for some in of)
+
+
+def _queries(query: SearchQuery, number: int, near: Point | None) -> list[QuerySet[Any, Any]]:
+    clinics = Clinic.objects.published()
+    people = Practitioner.objects.filter(clinic__status=Clinic.Status.PUBLISHED)
+    return [_shortest(rows, query, number, near, person=rows is people) for rows in (clinics, people)]
+
+
+def _shortest(
+    rows: QuerySet[Any], query: SearchQuery, number: int, near: Point | None, *, person: bool
+) -> QuerySet[Any, Any]:
+    of = "clinic__" if person else ""
+    nothing = Value("", output_field=TextField())
+    return (
+        rows.annotate(words=NameWords("name"))
+        .filter(words=query)
+        .annotate(
+            number=Value(number),
+            is_person=Value(person),
+            length=Length("name"),
+            away=_away(near, of),
+            clinic_name=F("clinic__name") if person else nothing,
+            work=F("profession") if person else nothing,
+            post=F("title") if person else nothing,
+        )
+        .order_by("length", "name", "away", "pk")
+        .values_list(
+            *(
+                "number",
+                "is_person",
+                "length",
+                "name",
+                "away",
+                "pk",
+                f"{of}slug",
+                f"{of}postcode_id",
+                f"{of}postcode__town",
+            ),
+            *(f"{of}is_example", "clinic_name", "work", "post", "name"),
+        )[: SHOWN + 1]
+    )
+
+
+def _away(near: Point | None, of: str) -> Any:
+    """What grows with the distance to the point, flat as a map: enough to tell the nearer of two."""
+    if near is None:
+        return Value(0.0)
+    narrower = math.cos(math.radians(near.latitude))
+    north, east = F(f"{of}latitude") - near.latitude, (F(f"{of}longitude") - near.longitude) * narrower
+    return north * north + east * east
+
+
+def _hit(
+    is_person: bool,
+    pk: int,
+    slug: str,
+    postcode: str,
+    town: str,
+    is_example: bool,
+    clinic: str,
+    work: str,
+    post: str,
+    name: str,
+) -> NamedHit:
+    place = f"{postcode} {town}"
+    if not is_person:
+        return NamedHit(name, slug, place, is_example)
+    return NamedHit(name, slug, place, is_example, clinic, role(work, post), anchor(pk))
+
+
+def _only(asked: _Asked, complete: list[NamedHit], clinics: list[NamedHit], people: list[NamedHit]) -> NamedHit | None:
+    """The one that is certainly meant: the only one of that whole name, or the only one at all with all these words.
+
+    A single word is not enough for that, nor a town: "fysioterapeut Ballerup" asks for more than Ballerup Fysioterapi.
+    """
+    if complete:
+        return complete[0] if len(complete) == 1 else None
+    hits = [*clinics, *people]
+    if len(hits) != 1 or len(asked.words) < 2 or not asked.says_words_of(hits[0].name):
+        return None
+    return hits[0] if people or not _is_a_place(asked.telling_as_written) else None
+
+
+def _is_a_place(text: str) -> bool:
+    try:
+        return bool(find_place(text))
+    except PlaceError as error:
+        return bool(error.choices)
+
+
+def _alike(rows: QuerySet[Any], words: list[str]) -> QuerySet[Any, Any]:
+    """The names in which each of the words is nearly, the likest first."""
+    near = [Q(key__trigram_word_similar=word) for word in words]
+    return (
+        rows.annotate(key=NameKey("name"))
+        .filter(*near)
+        .annotate(far=TrigramWordDistance(" ".join(words), "key"))
+        .order_by("far", "name")
+        .values_list("name", "far")[:CANDIDATES]
+    )
+
+
+def _typos(words: list[str], name: str) -> int | None:
+    """How many letters are wrong in the words, each against the word of the name that it is nearest; None for too many."""
+    known, typos = name_key(name).split(), 0
+    for word in words:
+        most = typos_allowed(word)
+        fewest = min((typos_between(word, one, most) for one in known), default=most + 1)
+        if fewest > most:
+            return None
+        typos += fewest
+    return typos
+
+
+def _is_nearly_common(word: str) -> bool:
+    """Misspelt, they would be looked for in every second name."""
+    most = typos_allowed(word)
+    return bool(most) and any(typos_between(word, common, most) <= most for common in COMMON if len(common) > 3)
