@@ -6,6 +6,7 @@ behind. The same file gives the same names, so it is stored once, and an address
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ WIDTHS = (480, 960, 1440)  # pixels; a smaller picture is never enlarged
 LARGEST = 10 * 1024 * 1024  # bytes of the file that is sent
 MOST_PIXELS = 40_000_000  # a telephone's photo has 12 or 24 million
 LONGEST_SIDE = 16_000  # WebP ends at 16 383
+FOLDER = "billeder"
+_FILE = re.compile(r"(?:\A|/)([0-9a-f]{64})-[0-9]+\.webp\Z")
 _QUALITY = 80
 _FORMATS = ("JPEG", "PNG", "WEBP")  # by content; what else Pillow can read is never tried
 _MAY_HAVE_FRAMES = "MPO"  # the JPEG of many telephones: the photo, then a small copy of it
@@ -81,7 +84,13 @@ def store(data: bytes) -> Picture:
 
 def file_name(digest: str, width: int) -> str:
     """Where the storage has it. Folders of a few hundred files each."""
-    return f"billeder/{digest[:2]}/{digest}-{width}.webp"
+    return f"{FOLDER}/{digest[:2]}/{digest}-{width}.webp"
+
+
+def digest_in(name: str) -> str:
+    """The digest in the name of a file, with or without its folders; "" when it is no file of a picture."""
+    found = _FILE.search(name)
+    return found[1] if found else ""
 
 
 def address(digest: str, width: int) -> str:

@@ -9,12 +9,13 @@ from django import forms
 from django.urls import reverse
 
 from . import danish
+from .asked import COUNTRY, REGION, STEPS_KM, Asked
 from .choices import FILTERS, Choice
 from .filters import SearchForm
 from .matching import Wanted, matches_of, wanted_by, wanted_terms
 from .models import Condition, ConditionMatch, Tag
 from .places import FoundPlace, PlaceError, find_place
-from .search import COUNTRY, ENOUGH, PAGE_SIZE, REGION, STEPS_KM, Asked, Found, Search
+from .search import ENOUGH, PAGE_SIZE, Found, Search
 from .tags import tag_number
 
 # What is asked of any clinic, whatever hurts and wherever: it stays when one searches for something else.

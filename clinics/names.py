@@ -2,12 +2,11 @@
 
 Every word must begin a word of the name, in any order and any Danish spelling (`clinics.models.name_key`). Words that
 half of all clinics have in their name ("fysioterapi", "klinik") may be left out or added. Only what the public may see is
-found. One statement whatever the text, served by an index of words; a guess at a typo takes two more, and an index of
-trigrams. Measurements: docs/people.md.
+found. One statement, served by an index of words; a name that may be a town takes a second. A guess at a typo
+takes two more, and an index of trigrams. Measurements: docs/people.md.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,11 +19,10 @@ from django.db.models.functions import Length
 from django.urls import reverse
 
 from .geo import Point
-from .models import Clinic, Practitioner
+from .models import Clinic, Place, Practitioner
 from .models.name_key import NameKey, NameWords, name_key
 from .people import anchor, role
-from .places import PlaceError, find_place
-from .text import normalise, typos_allowed, typos_between
+from .text import folds, normalise, typos_allowed, typos_between
 
 SHOWN = 10  # of clinics, and of people
 MOST_CHARACTERS = 100
@@ -150,10 +148,11 @@ class _Asked:
         """Whether every telling word is a word of the name and not only the beginning of one."""
         return set(self.telling) <= set(name_key(name).split())
 
-    def query(self, words: Iterable[str]) -> SearchQuery:
-        words = list(words)
+    def query(self, words: list[str]) -> SearchQuery:
+        """All the words, each as the beginning of one; but not a common one, which would be half the directory to read."""
+        whole = COMMON if len(words) > 1 or len(words[0]) >= ALONE else words
         # Letters and figures only, so that nothing in them can end the quotation.
-        parts = (f"'{word}'" if len(words) == 1 and len(word) < ALONE else f"'{word}':*" for word in words)
+        parts = (f"'{word}'" if word in whole else f"'{word}':*" for word in words)
         return SearchQuery(" & ".join(parts), config="simple", search_type="raw")
 
 
@@ -253,10 +252,7 @@ def _only(asked: _Asked, complete: list[NamedHit], clinics: list[NamedHit], peop
 
 
 def _is_a_place(text: str) -> bool:
-    try:
-        return bool(find_place(text))
-    except PlaceError as error:
-        return bool(error.choices)
+    return Place.objects.filter(keys__overlap=list(folds(text))).exists()
 
 
 def _alike(rows: QuerySet[Any], words: list[str]) -> QuerySet[Any, Any]:

@@ -19,6 +19,11 @@ Basis, Grade, Format = Stated.Basis, Stated.Grade, ClinicTreatment.Format
 
 GROUP_TRAINING = "holdtraening"  # the treatment type that is in groups whatever its row says
 GRADES = [Grade.SPECIALIST, Grade.CERTIFIED, ""]  # highest first
+FORMS = {
+    Format.INDIVIDUAL: "Individuel behandling",
+    Format.HOME: "Behandling hjemme hos dig",
+    Format.ONLINE: "Behandling online",
+}
 TITLES = {Grade.SPECIALIST: "specialist", Grade.CERTIFIED: "certificeret"}
 
 
@@ -35,7 +40,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Treatments:
-    """The treatments of one form: `"Individuelt"`, `"Hjemme hos dig"`, `"Online"`."""
+    """The treatments of one form, which is a value of `FORMS`."""
 
     form: str
     offers: tuple[Offer, ...]
@@ -79,8 +84,8 @@ def offers_part(clinic: Clinic, wanted: Iterable[Wanted] = ()) -> OffersPart:
     official = [rows for rows in by_term if any(is_official(row) for row in rows)]
     done = [row for row in shown(clinic.treatments.all()) if not in_group(row)]
     forms = (
-        (form.label.capitalize(), _by((row for row in done if row.format == form), lambda row: row.treatment_id))
-        for form in (Format.INDIVIDUAL, Format.HOME, Format.ONLINE)
+        (label, _by((row for row in done if row.format == form), lambda row: row.treatment_id))
+        for form, label in FORMS.items()
     )
     return OffersPart(
         official=tuple(naming.offer(rows[0].speciality, rows, official=True) for rows in official),

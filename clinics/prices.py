@@ -152,9 +152,11 @@ _LABELS: dict[str, str] = {
 
 
 def _line(price: Price) -> PriceLine:
-    label = _LABELS[price.kind]
+    label, terms = _LABELS[price.kind], price.terms
     if price.treatment:
         label += f": {danish.in_sentence(price.treatment.name)}"
+    elif price.kind == Price.Kind.SURCHARGE and terms:
+        label, terms = terms, ""  # "Behandling efter kl. 17" under the heading of surcharges
     if price.sessions:
         label += f", {danish.count(price.sessions, 'gang', 'gange')}"
     is_package = price.kind == Price.Kind.PACKAGE
@@ -166,7 +168,7 @@ def _line(price: Price) -> PriceLine:
         per_session=per_session(price) if price.kind in (Price.Kind.PACKAGE, Price.Kind.GROUP) else None,
         validity=_validity(price) if is_package else "",
         refund=_REFUND[price.refundable] if is_package else "",
-        terms=price.terms,
+        terms=terms,
         confirmed_at=price.confirmed_at,
     )
 

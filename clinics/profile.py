@@ -32,7 +32,6 @@ from .similar import similar_clinics
 from .sources import SourceLine, source_lines
 from .structured_data import clinic_page
 
-LATER = {"photos"}  # TEMPORARY: their templates are being written
 LONG_PAGE = 4  # parts from which a list of them helps more than it stands in the way
 
 Of = Provenance.Group
@@ -71,7 +70,7 @@ def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None)
     parts = parts_of(clinic, inquiry, visits, now)
     sources = source_lines(clinic, day)
     every = sections_of(parts)
-    shown = [replace(one, source=sources[one.of]) for one in every if one.known and one.name not in LATER]
+    shown = [replace(one, source=sources[one.of]) for one in every if one.known]
     travelling = inquiry.query(q=None)
     place = {"sted": travelling["sted"]} if "sted" in travelling else {}
     return parts | {
@@ -124,9 +123,7 @@ def sections_of(parts: dict[str, Any]) -> list[Section]:
     """Every part in the order of the page (domain.md §6.c), known or not."""
     prices, referral, hours, photos = (parts[name] for name in ("prices_part", "referral", "hours", "photos"))
     return [
-        Section(
-            "behandler", "Det kan klinikken hjælpe med", "specialer", "offers", Of.OFFERS, parts["offers"]
-        ),
+        Section("behandler", "Det kan klinikken hjælpe med", "specialer", "offers", Of.OFFERS, parts["offers"]),
         Section("priser", "Priser", "priser", "prices", Of.PRICES, knows_prices(prices)),
         Section("henvisning", "Henvisning og tilskud", "ydernummer", "referral", Of.REFERRAL, knows_referral(referral)),
         Section("behandlere", "Behandlere", "behandlere", "people", Of.PEOPLE, parts["people"]),

@@ -1,6 +1,6 @@
 """Who at a clinic makes it a match, in a line that a card has room for: `"Mette: certificeret i GLA:D Ryg"`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from . import danish
@@ -25,7 +25,7 @@ class PersonRow(NamedTuple):
     basis: str
 
 
-def people_reasons(rows: Iterable[tuple[str, str, str, str]], wanted: Iterable[Wanted]) -> tuple[str, ...]:
+def people_reasons(rows: Iterable[Sequence[str]], wanted: Iterable[Wanted]) -> tuple[str, ...]:
     """One line for each person who does what is wanted, at most two and then `"og 3 behandlere mere"`; () for nobody.
 
     `rows` are as in `PersonRow`. Each person's strongest word: what matches most (`Wanted.weight`), then a title before a

@@ -215,7 +215,7 @@ def _headline(rule: ReferralRule | None) -> str:
     if rule is None:
         return "Det har vi ikke et sikkert svar på."
     if rule.payer == Payer.ALL:
-        return "Nej, du behøver ikke en henvisning. Du betaler det hele selv."
+        return "Nej. Men så betaler du det hele selv."
     if rule.payer == Payer.NOTHING:
         return (
             "Ja, du skal have en henvisning fra en læge. Så betaler du ikke noget."

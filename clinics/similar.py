@@ -49,7 +49,7 @@ def similar_clinics(clinic: Clinic, specialities: Iterable[Speciality], query: d
     )
 
 
-def _nearest(clinic: Clinic, slugs: list[str]) -> QuerySet[SearchEntry, dict[str, Any]]:
+def _nearest(clinic: Clinic, slugs: list[str]) -> QuerySet[SearchEntry, Any]:
     here = Point(clinic.latitude, clinic.longitude).cube()
     rows = SearchEntry.objects.exclude(clinic=clinic.pk).filter(
         Within(F("loc"), Enlarge(here, Value(chord_of(REACH_KM)), Value(3))),

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import index, rate_limit
+from . import image_files, index, rate_limit
 
 logger = logging.getLogger(__name__)
 
@@ -35,3 +35,9 @@ def lapse() -> int:
     Returns the number of index rows that changed.
     """
     return index.rebuild(index.lapsed())
+
+
+@shared_task
+def remove_unused_pictures() -> int:
+    """Nightly: files of pictures that were deleted, and that nobody else uses. Returns how many files went."""
+    return image_files.remove_unused()

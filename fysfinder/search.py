@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from articles.finding import find_articles
 from articles.models import Article
 from clinics.care import danger_flags
-from clinics.inquiry import Link, read_place, results_url
+from clinics.inquiry import FACTS, Link, read_place, results_url
 from clinics.models import RedFlag
 from clinics.names import Named, NamedHit, find_named, nearly_named
 from clinics.views import results
@@ -43,20 +43,30 @@ def _target(request: HttpRequest, resolution: Resolution, named: Named, text: st
 
     Words of danger travel along, so that their card stands first wherever the visitor ends.
     """
-    place = request.GET.get("sted", "").strip()[:120]
-    kept: dict[str, Any] = {"sted": place} if place else {}
+    place = _place(request)
+    kept: dict[str, Any] = place | _facts(request)
     if dangerous:
         kept["q"] = text
     if len(resolution.conditions) == 1 and resolution.exact:
         condition = resolution.conditions[0]
-        if not place and not dangerous and (article := Article.objects.published().filter(condition=condition).first()):
+        if not kept and (article := Article.objects.published().filter(condition=condition).first()):
             return article.get_absolute_url()
         return results_url({"tilstand": condition.slug} | kept)
     for name, terms in (("speciale", resolution.specialities), ("behandling", resolution.treatments)):
         if len(terms) == 1 and resolution.exact:
             return results_url({name: terms[0].slug} | kept)
     # Past no warning: a clinic's page would not show the card that the words ask for.
-    return named.only.url(kept) if named.only and not dangerous else ""
+    return named.only.url(place) if named.only and not dangerous else ""
+
+
+def _place(request: HttpRequest) -> dict[str, Any]:
+    place = request.GET.get("sted", "").strip()[:120]
+    return {"sted": place} if place else {}
+
+
+def _facts(request: HttpRequest) -> dict[str, Any]:
+    """What is asked of any clinic: a lift is needed whatever one searches for next. The results page reads the values."""
+    return {name: chosen for name in FACTS if (chosen := [value for value in request.GET.getlist(name) if value])}
 
 
 def _named(request: HttpRequest, text: str, *, whole: bool) -> Named:
@@ -73,8 +83,8 @@ def _understood(
     resolution: Resolution, named: Named, flags: list[RedFlag], text: str, request: HttpRequest
 ) -> dict[str, Any]:
     """What the text seems to be about, as links to choose from, who is called so, and articles that mention it."""
-    place = request.GET.get("sted", "").strip()[:120]
-    kept = {"sted": place} if place else {}
+    place = _place(request)
+    kept = place | _facts(request)
     links = [Link(c.name, results_url({"tilstand": c.slug} | kept)) for c in resolution.conditions]
     links += [Link(s.name, results_url({"speciale": s.slug} | kept)) for s in resolution.specialities]
     links += [Link(t.name, results_url({"behandling": t.slug} | kept)) for t in resolution.treatments]
@@ -84,7 +94,7 @@ def _understood(
         "understood": links,
         "found": found,
         "suggested": Link(meant, results_url({"q": meant} | kept)) if meant else None,
-        "named": [_named_link(hit, kept) for hit in (*named.clinics, *named.people)],
+        "named": [_named_link(hit, place) for hit in (*named.clinics, *named.people)],
         "named_more": named.more,
         "articles_url": f"{reverse('articles:list')}?{urlencode({'q': text})}" if found.total > len(found.hits) else "",
         "searched_text": text,

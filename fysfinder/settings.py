@@ -255,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-search-index": {"task": "clinics.tasks.check_search_index", "schedule": crontab(hour=3, minute=30)},
     "render-stale-articles": {"task": "articles.tasks.render_stale", "schedule": crontab(minute="*/5")},
     "purge-counters": {"task": "clinics.tasks.purge_counters", "schedule": crontab(minute=20)},
+    "remove-unused-pictures": {"task": "clinics.tasks.remove_unused_pictures", "schedule": crontab(hour=4, minute=10)},
     "purge-uploads": {"task": "articles.tasks.purge_uploads", "schedule": crontab(hour=3, minute=45)},
 }
 

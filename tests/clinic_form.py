@@ -80,6 +80,18 @@ def send(client, clinic: Clinic, files: Any = None, **changed: Any):
     return client.post(address_of(clinic), values | (files or {}))
 
 
+ROWS = ("specialities", "treatments", "prices", "practitioners", "opening_exceptions", "photos", "provenance")
+
+
+def bare(clinic: Clinic) -> dict[str, Any]:
+    """The least that can be sent: enough where it is refused anyway, and no page has to be made for it."""
+    fields = {"name": clinic.name, "postcode": clinic.postcode_id, "latitude": clinic.latitude, "longitude": clinic.longitude}
+    fields |= {"location_precision": clinic.location_precision, "status": clinic.status, "source": clinic.source}
+    for prefix in ROWS:
+        fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    return fields
+
+
 def row(prefix: str, number: int = 0, *, initial: int = 0, **fields: Any) -> dict[str, Any]:
     """The fields of one new row after `initial` rows that are there."""
     named = {f"{prefix}-{number}-{name}": value for name, value in fields.items()}

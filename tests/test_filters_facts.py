@@ -16,7 +16,7 @@ from clinics.filters import SearchForm
 from clinics.models import Clinic, ClinicTreatment, OpeningHours, Practitioner, SearchEntry
 from clinics.tasks import check_search_index, lapse
 
-from .people import clinic, places, speciality, treatment
+from .people import clinic, condition, places, speciality, treatment
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +231,18 @@ def test_a_new_search_in_the_field_keeps_the_facts_and_drops_the_subject(client)
         ("adgang", "elevator"),
         ("pris_max", "900"),
     ]
+
+
+def test_words_that_lead_to_another_address_take_the_facts_along(client):
+    condition("Ondt i lænden", {"Ryg og nakke": 3})
+    make("Lift", lift=True, specialities=["Ryg og nakke"])
+    query = {"q": "ondt i lænden", "sted": "8000", "adgang": ["elevator", "niveaufri"], "pris_max": "500"}
+    target = client.get(URL, query)["Location"]
+    assert parse_qs(urlsplit(target).query) == {
+        "tilstand": ["ondt-i-laenden"], "sted": ["8000"], "adgang": ["elevator", "niveaufri"], "pris_max": ["500"]
+    }  # fmt: skip
+    assert client.get(URL, {"q": "Lift", "sted": "8000", "adgang": "elevator"})["Location"] == "/klinik/lift/?sted=8000"
+    assert "adgang=elevator" in client.get(URL, {"q": "ondt i lænden", "adgang": "elevator"})["Location"]
 
 
 def test_the_profile_is_not_asked_to_know_the_filters(client):

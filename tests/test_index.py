@@ -1,12 +1,16 @@
 """The search index says what the clinics say, and notices when it does not."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from clinics import actions, index
+from clinics.clock import today
 from clinics.models import Clinic, ClinicSpeciality, Price, SearchEntry, Tag
 from clinics.tags import NO_SPECIALITIES, assign_numbers, tag_number
 from clinics.tasks import check_search_index
+from fysfinder import preparation
 
 from .people import clinic, speciality, treatment
 
@@ -99,3 +103,27 @@ def test_nothing_null_can_enter_the_tags(db):
     one = clinic("En", "Aarhus C")
     with pytest.raises(IntegrityError, match="entry_tags_no_null"):
         SearchEntry.objects.filter(clinic=one).update(tags=[1, None])
+
+
+def test_a_start_brings_an_older_index_in_line_once(tmp_path, settings):
+    settings.EMBEDDED_POSTGRES = tmp_path
+    one = clinic("En", "Aarhus C", specialities=["Ryg"])
+    said: list[str] = []
+    SearchEntry.objects.update(tags=[])
+    preparation.bring_index_in_line(said.append)  # a database that an older version left
+    assert index.disagreements() == [] and said == ["Search index: 1 rows made anew"]
+    SearchEntry.objects.update(tags=[])
+    preparation.bring_index_in_line(said.append)  # the same version: the nightly check's business
+    assert index.disagreements() == [one.pk] and len(said) == 1
+    Clinic.objects.update(waiting_days=3, waiting_stated_on=today() - timedelta(days=61))
+    SearchEntry.objects.update(waiting_days=3)
+    preparation.bring_index_in_line(said.append)  # nights in which nothing ran
+    assert index.disagreements() == []
+
+
+def test_in_production_a_start_changes_nothing(settings):
+    settings.EMBEDDED_POSTGRES = None
+    clinic("En", "Aarhus C")
+    SearchEntry.objects.update(tags=[])
+    preparation.bring_index_in_line(print)
+    assert len(index.disagreements()) == 1

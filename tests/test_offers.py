@@ -122,9 +122,9 @@ class TestTreatments:
         does(havtorn, "Holdtræning")
         one = filled(havtorn)
         assert [(form.form, [offer.name for offer in form.offers]) for form in offers_part(one).treatments] == [
-            ("Individuelt", ["Taping"]),
-            ("Hjemme hos dig", ["Øvelsesterapi"]),
-            ("Online", ["Øvelsesterapi"]),
+            ("Individuel behandling", ["Taping"]),
+            ("Behandling hjemme hos dig", ["Øvelsesterapi"]),
+            ("Behandling online", ["Øvelsesterapi"]),
         ]
         assert [offer.name for offer in training_part(one).offers] == ["GLA:D", "Holdtræning"]
 

@@ -115,7 +115,7 @@ def test_the_page_says_what_is_known_and_what_is_not(havtorn, client):
     assert f'id="behandler-{mette.pk}"' in page and f'id="behandler-{anders.pk}"' in page
     first, second = page.split("Anders Holm")
     assert "Autorisation kontrolleret 3. november 2026" in first and "09YM8" in first
-    assert "Dansk, dansk tegnsprog" in first and "Kvinde" in first
+    assert "dansk, dansk tegnsprog" in first and "Kvinde" in first
     assert "Autorisation ikke kontrolleret af os" in second and "Mand" not in second
     assert second.count("Ikke oplyst") == 3  # focus, languages, ID
     assert "Autorisationsregistret hos Styrelsen for Patientsikkerhed" in page
@@ -140,11 +140,14 @@ def test_who_fits_the_visitors_condition_is_named_first_and_marked(havtorn, clie
     condition("Iskias", {"Ryg": 3})
     ida, mette = person(havtorn, "Ida Kjær"), person(havtorn, "Mette Hansen", position=1)
     treats(havtorn, speciality("Ryg"), mette)
+    treats(havtorn, speciality("Skulder"), mette)
     treats(havtorn, speciality("Knæ"), ida)
     page = section(client, havtorn, tilstand="iskias")
     assert f'Passer til iskias: <a href="#behandler-{mette.pk}">Mette Hansen </a>' in page
     assert '<strong class="fits">Ryg <span class="visually-hidden"> (passer til Iskias) </span>' in page
     assert page.count('class="fits"') == 1
+    whole = client.get(havtorn.get_absolute_url(), {"tilstand": "iskias"}).content.decode()
+    assert "</strong>, Skulder<" in whole
     assert 'class="fits"' not in section(client, havtorn)
 
 

@@ -14,6 +14,7 @@ from clinics.models import (
     ClinicTreatment,
     ConditionMatch,
     OpeningHours,
+    Photo,
     Practitioner,
     Price,
     Provenance,
@@ -67,6 +68,8 @@ def a_full_clinic(**fields) -> Clinic:
     Price.objects.create(clinic=made, kind="first", amount=550, minutes=45, confirmed_at=STATED)
     Price.objects.create(clinic=made, kind="follow_up", amount=420, minutes=30, confirmed_at=STATED)
     Price.objects.create(clinic=made, kind="package", amount=3800, sessions=10, valid_months=12, confirmed_at=STATED)
+    Photo.objects.create(clinic=made, digest="a" * 64, width=960, height=640, alt="Indgangen fra gården")
+    Photo.objects.create(clinic=made, digest="b" * 64, width=320, height=320, alt="Logo", kind="logo")
     for day in range(5):
         OpeningHours.objects.create(clinic=made, weekday=day, opens=datetime.time(8), closes=datetime.time(18))
     return made
@@ -105,7 +108,9 @@ def headings(page: str) -> list[tuple[int, str]]:
 def test_the_parts_stand_in_the_order_of_a_patients_questions(full, client):
     page = main(html(client))
     order = ["behandler", "priser", "henvisning", "behandlere", "holdtraening", "ventetid", "aabningstider", "adgang"]
-    in_order(page, "<h1>Ryggen</h1>", 'id="kontakt"', *(f'id="{one}"' for one in [*order, "svar", "kilder"]))
+    in_order(
+        page, "<h1>Ryggen</h1>", 'id="kontakt"', *(f'id="{one}"' for one in [*order, "billeder", "svar", "kilder"])
+    )
 
 
 def test_the_outline_has_one_title_and_skips_no_level(full, client):
@@ -213,11 +218,18 @@ def test_old_facts_are_called_old(full, client):
 
 def test_ways_to_the_clinic_say_whose_page_they_open(full, client):
     page = html(client)
-    assert 'href="tel:+4500001234"' in page and "Eksempelvej 12B, 2. tv., 8000 Aarhus C" in page
+    assert 'href="tel:+4500001234"' in page
+    assert "Eksempelvej 12B, 2. tv.,<br>8000\u00a0Aarhus\u00a0C" in page, "postcode and town stay together"
     for address in ("https://ryggen.example/", "https://ryggen.example/bestil"):
         link = re.search(rf'<a href="{re.escape(address)}"([^>]*)>(.*?)</a>', page)
         assert "noopener" in link[1] and "nofollow" in link[1]
         assert "åbner klinikkens egen side" in link[2]
+
+
+def test_its_logo_and_its_pictures(full, client):
+    page = html(client)
+    in_order(page, "/billeder/" + "b" * 64, "<h1>Ryggen</h1>", 'id="kontakt"', "/billeder/" + "a" * 64)
+    assert 'alt="Indgangen fra gården"' in page
 
 
 def test_whether_it_is_open_now(full, client):

@@ -1,11 +1,13 @@
 """The search rule as a table of real towns: what is asked on the left, the clinics in their order on the right."""
 
+import datetime
 import random
 from decimal import Decimal
 
 import pytest
 
 from clinics import index
+from clinics.clock import today
 from clinics.geo import Point
 from clinics.matching import Wanted, matches_of, wanted_by, wanted_terms
 from clinics.models import Clinic, SearchEntry, Tag
@@ -193,19 +195,27 @@ def test_the_same_clinics_as_a_brute_force_over_all():
             specialities=[s.name for s in draw.sample(specialities, draw.choice([0, 0, 1, 2, 4]))],
             price=draw.choice([None, 400, 500, 600]),
             has_ydernummer=draw.choice([True, False, None]),
+            lift=draw.choice([True, False, None]),
+            languages=draw.choice([None, ["da"], ["da", "ar"], ["en"]]),
+            waiting_days=draw.choice([None, 0, 3, 10]),
+            waiting_stated_on=today() - datetime.timedelta(days=draw.choice([5, 100])),
             latitude=where.latitude + draw.uniform(-0.3, 0.3),
             longitude=where.longitude + draw.uniform(-0.3, 0.3),
         )
     entries = list(SearchEntry.objects.select_related("clinic__postcode"))
     nothing, yes = tag_number(*NO_SPECIALITIES), tag_number(Tag.Kind.FACET, "has_ydernummer")
+    lift = tag_number(Tag.Kind.FACET, "lift")
+    spoken = [tag_number(Tag.Kind.FACET, f"language_{code}") for code in ("da", "ar", "en", "kl")]
     for _ in range(200):
         town = draw.choice(towns)
         wanted = tuple(wanted_terms([s])[0] for s in draw.sample(specialities, draw.choice([0, 1, 2])))
         ask = asked(
             town,
             subjects=(wanted,) if wanted else (),
-            required=frozenset({yes} if draw.random() < 0.3 else ()),
+            required=frozenset(draw.choice([(), (), (yes,), (yes, lift)])),
+            any_of=draw.choice([(), (), (frozenset(spoken[1:3]),), (frozenset(spoken[:1]), frozenset(spoken[1:]))]),
             max_price=draw.choice([None, None, Decimal(500)]),
+            max_waiting_days=draw.choice([None, None, None, 3]),
             radius_km=draw.choice([None, 5, 25, 50]),
             exact=draw.random() < 0.3,
         )
@@ -215,6 +225,15 @@ def test_the_same_clinics_as_a_brute_force_over_all():
             distance = ask.point.km_to(Point(entry.latitude, entry.longitude))
             if not ask.required <= set(entry.tags) or (
                 ask.max_price and (entry.price is None or entry.price > ask.max_price)
+            ):
+                continue
+            if not all(numbers & set(entry.tags) for numbers in ask.any_of):
+                continue
+            clinic_says = entry.clinic
+            if ask.max_waiting_days is not None and not (
+                clinic_says.waiting_days is not None
+                and clinic_says.waiting_days <= ask.max_waiting_days
+                and (today() - clinic_says.waiting_stated_on).days <= 60
             ):
                 continue
             matches = not wanted or {w.number for w in wanted} & set(entry.tags)
@@ -258,6 +277,10 @@ def test_one_index_answers_place_and_filter(db):
         )
         cursor.execute("ANALYZE clinics_searchentry")
         cursor.execute("ANALYZE clinics_clinic")
-    plan = Search(asked("Aarhus C", subjects=back()))._nearest(50, MATCH)[:20].explain()
-    assert "entry_loc_tags_gist" in plan and "Order By: (loc <->" in plan
-    assert "tags &&" in next(line for line in plan.splitlines() if "Index Cond" in line)
+    facts = {"required": frozenset({5, 8}), "any_of": (frozenset({11, 12}), frozenset({140, 141}))}
+    for narrowed in ({}, facts, facts | {"max_waiting_days": 7, "max_price": Decimal(500)}):
+        plan = Search(asked("Aarhus C", subjects=back(), **narrowed))._nearest(50, MATCH)[:20].explain()
+        assert "entry_loc_tags_gist" in plan and "Order By: (loc <->" in plan, plan
+        condition_line = next(line for line in plan.splitlines() if "Index Cond" in line)
+        assert condition_line.count("tags &&") == (3 if narrowed else 1)
+        assert condition_line.count("tags @>") == (2 if narrowed else 1)  # one is the side of the water

@@ -34,7 +34,7 @@ def _load_tariffs(path: Path) -> Outcome:
     stored = {(row.service, row.valid_from): row for row in Tariff.objects.filter(is_example=False).select_for_update()}
     for record in read_tariffs(path):
         key = (record["service"], record["valid_from"])
-        _store(outcome, f"{key[0]} {key[1]}", stored.pop(key, None) or Tariff(), record)
+        _store(outcome, f"{key[0]} {key[1]}", stored.pop(key, Tariff()), record)
     outcome.absent = sorted(f"{service} {day}" for service, day in stored)
     return outcome
 
@@ -54,7 +54,7 @@ def _load_rules(path: Path) -> Outcome:
         record["region_id"] = regions.get(slug)
         key = tuple(record[n] for n in ("service", "region_id", "municipality", "with_ydernummer", "valid_from"))
         name = " ".join(filter(None, [record["service"], slug, record["municipality"], str(record["valid_from"])]))
-        _store(outcome, name, stored.pop(key, None) or ReferralRule(), record)
+        _store(outcome, name, stored.pop(key, ReferralRule()), record)
     outcome.absent = sorted(f"{row.service} {row.valid_from}" for row in stored.values())
     return outcome
 

@@ -20,12 +20,6 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         """The one word for what the public may see."""
         return self.filter(status=Clinic.Status.PUBLISHED)
 
-    def for_profile(self) -> "ClinicQuerySet":
-        """Everything that a profile shows, in a number of queries that does not grow."""
-        return self.select_related("postcode").prefetch_related(
-            "prices__treatment", "specialities__speciality", "treatments__treatment"
-        )
-
 
 class Source(models.TextChoices):
     CLINIC = "clinic", "klinikken"

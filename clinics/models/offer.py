@@ -140,7 +140,7 @@ class ClinicTreatment(Stated):
     def _problems(self) -> dict[str, str]:
         specialist = "Man er specialist i et speciale. Vælg “certificeret”, hvis behandleren har et certifikat."
         topic = "Et emne hører til et hold. Vælg formen “på hold”, eller lad emnet stå tomt."
-        alone = self.group_topic_id is not None and self.format != self.Format.GROUP  # type: ignore[attr-defined]
+        alone = self.group_topic_id is not None and self.format != self.Format.GROUP
         return super()._problems() | {
             "grade": specialist if self.grade == self.Grade.SPECIALIST else "",
             "group_topic": topic if alone else "",

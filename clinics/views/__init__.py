@@ -1,5 +1,6 @@
 """The directory's pages."""
 
+from .comparison import comparison
 from .correction import correction
 from .images import image
 from .landing import landing
@@ -10,6 +11,7 @@ from .specialities import specialities, speciality
 from .visit_sheet import visit_sheet
 
 __all__ = [
+    "comparison",
     "correction",
     "image",
     "landing",

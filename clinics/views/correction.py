@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from clinics.corrections import TRAP, CorrectionForm, from_our_page, suggest_cor
 from clinics.models import Clinic, Correction
 from clinics.rate_limit import HOUR, allow, source_of
 
-from .profile import moved_to
+from .profile import moved
 
 MOST_PER_HOUR = 5
 TOO_MANY = "Du har sendt mange forslag på kort tid. Vent en time, og send så igen."
@@ -29,11 +29,7 @@ def correction(request: HttpRequest, slug: str) -> HttpResponse:
     """GET: the form, or with `?sendt=ja` the thanks. POST: stores a `Correction`; 422, 403 or 429 show the form again."""
     clinic = Clinic.objects.select_related("postcode").exclude(status=Clinic.Status.DRAFT).filter(slug=slug).first()
     if clinic is None:
-        address = moved_to(slug, "clinics:correction")
-        if not address:
-            raise Http404
-        query = request.GET.urlencode()
-        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        return moved(request, slug, "clinics:correction")
     from_clinic = request.GET.get("fra") == "klinik"
     context = {"clinic": clinic, "from_clinic": from_clinic, "noindex": True, "demo": clinic.is_example}
     if request.method != "POST":
@@ -54,10 +50,11 @@ def correction(request: HttpRequest, slug: str) -> HttpResponse:
             group=form.cleaned_data["gruppe"],
             text=form.cleaned_data["tekst"],
             sender=Correction.Sender.CLINIC if from_clinic else Correction.Sender.VISITOR,
-            email="" if from_clinic else form.cleaned_data["email"],  # a clinic is answered where everybody can reach it
+            # Whoever says that it is theirs is answered where everybody can reach the clinic.
+            email="" if from_clinic else form.cleaned_data["email"],
         )
-    query = ({"fra": "klinik"} if from_clinic else {}) | {"sendt": "ja"}
-    return redirect(f"{reverse('clinics:correction', args=[clinic.slug])}?{urlencode(query)}")
+    thanks = ({"fra": "klinik"} if from_clinic else {}) | {"sendt": "ja"}
+    return redirect(f"{reverse('clinics:correction', args=[clinic.slug])}?{urlencode(thanks)}")
 
 
 def _form_page(request: HttpRequest, form: CorrectionForm, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -29,11 +29,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """200; 410 for a closed clinic, with others; 301 from an address it once had. A draft is not there (404)."""
     clinic = Clinic.objects.select_related("postcode").exclude(status=Clinic.Status.DRAFT).filter(slug=slug).first()
     if clinic is None:
-        address = moved_to(slug, "clinics:profile")
-        if not address:
-            raise Http404
-        query = request.GET.urlencode()
-        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        return moved(request, slug, "clinics:profile")
     fill([clinic])
     came_with = {name: request.GET.get(name, "") for name in ("tilstand", "sted")}
     inquiry = Inquiry.read(came_with | {"speciale": request.GET.getlist("speciale")})
@@ -43,11 +39,15 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "clinics/profile.html", context)
 
 
-def moved_to(slug: str, page: str) -> str:
-    """The address of that page of the clinic that once had this slug; "" when there is none that the public may see."""
+def moved(request: HttpRequest, slug: str, page: str) -> HttpResponse:
+    """301 to that page of the clinic that once had this slug, with the query. Raises Http404 when the public sees none."""
     key = addresses.current(addresses.CLINIC, slug)
-    here = Clinic.objects.exclude(status=Clinic.Status.DRAFT).filter(pk=key).values_list("slug", flat=True).first()
-    return reverse(page, args=[here]) if here else ""
+    clinics = Clinic.objects.exclude(status=Clinic.Status.DRAFT)
+    here = clinics.filter(pk=key).values_list("slug", flat=True).first() if key else None
+    if here is None:
+        raise Http404
+    query = request.GET.urlencode()
+    return HttpResponsePermanentRedirect(reverse(page, args=[here]) + (f"?{query}" if query else ""))
 
 
 def closed_context(clinic: Clinic, inquiry: Inquiry) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from clinics import danish
+from clinics.asked import COUNTRY, REGION
 from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import grouped
 from clinics.care import CareCard, care_cards
 from clinics.filters import RADII
 from clinics.inquiry import FACTS, NARROWING, Inquiry, Notice, sentences, widening_notice
-from clinics.search import COUNTRY, REGION, Found
+from clinics.search import Found
 from clinics.vocabulary import MAX_CHARACTERS
 
 from .filter_panel import chips, filter_groups, has_radius

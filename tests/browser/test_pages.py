@@ -11,6 +11,8 @@ PAGES = {
     "generic article": "/ordbog/soevn-og-smerter/",
     "results": "/find/fysioterapeut/?tilstand=iskias&sted=8000",
     "results everywhere": "/find/fysioterapeut/",
+    "results, many filters": "/find/fysioterapeut/?sted=8000&ydernummer=ja&adgang=niveaufri&adgang=parkering&sprog=ar&sprog=en"
+    "&aaben=aften&form=hjemme&form=hold&fakta=akut&forsikring=tryg&bekraeftet=ja&pris_max=700&ventetid_max=10&radius=50",
     "results, unknown place": "/find/fysioterapeut/?tilstand=iskias&sted=8888",
     "results, ambiguous place": "/find/fysioterapeut/?sted=Nyk%C3%B8bing",
     "results, words": "/find/fysioterapeut/?q=h%C3%A6vet+l%C3%A6g&sted=2200",

@@ -135,7 +135,7 @@ class ThreeStateField(forms.TypedChoiceField):
 
     def __init__(self, **options: Any) -> None:
         choices = [("yes", "Ja"), ("no", "Nej"), ("", UNKNOWN)]
-        options |= {"choices": choices, "coerce": {"yes": True, "no": False}.__getitem__, "empty_value": None}
+        options |= {"choices": choices, "coerce": _yes_or_no, "empty_value": None}
         super().__init__(**options | {"required": False, "widget": forms.RadioSelect(attrs={"class": "three"})})
 
     def prepare_value(self, value: Any) -> Any:
@@ -143,6 +143,12 @@ class ThreeStateField(forms.TypedChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
+
+
+def _yes_or_no(answer: str) -> bool:
+    if answer not in ("yes", "no"):
+        raise ValueError(answer)
+    return answer == "yes"
 
 
 class FoldedTicks(Templated, forms.CheckboxSelectMultiple):
