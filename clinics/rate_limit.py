@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import hmac
 import ipaddress
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -35,7 +36,7 @@ def allow(what: str, source: str, limit: int, window: datetime.timedelta) -> boo
     The window begins with the first. One statement. `source` is stored as it is given: see `source_of`.
     """
     now = clock.now()
-    values = {"key": f"{what}:{source}", "now": now, "ends": now + window, "limit": limit}
+    values: dict[str, Any] = {"key": f"{what}:{source}", "now": now, "ends": now + window, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(table=connection.ops.quote_name(RateCount._meta.db_table)), values)
         (count,) = cursor.fetchone()

@@ -7,6 +7,7 @@ reach the site. With either of them it is production, and whatever is missing is
 import os
 import secrets
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -168,7 +169,9 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# django-leaflet for its files alone: as an app it wants GDAL, which nothing else here needs.
+LEAFLET = Path(getattr(find_spec("leaflet"), "origin", "")).parent / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", LEAFLET]
 STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))

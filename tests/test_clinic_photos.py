@@ -30,7 +30,7 @@ def media(settings, tmp_path_factory):
 
 @pytest.fixture
 def one():
-    return clinic("Havnens Fysioterapi", "Aarhus C")
+    return clinic("Havnens Fysioterapi", "Aarhus C", phone="+4586121212")
 
 
 def files(media) -> list[str]:
@@ -115,7 +115,6 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         (huge_png(15_000, 3_000), "lang.png", "for stort"),
         (photo()[:400], "halv.jpg", "i stykker"),
         (photo() + b"\0" * (images.LARGEST + 1), "stor.jpg", "10 MB"),
-        (photo(), "x" * 260 + ".jpg", "255"),
     ],
 )
 def test_what_is_no_picture_gets_one_sentence_and_nothing_is_kept(admin_client, one, media, data, name, word):
@@ -166,7 +165,7 @@ def test_the_same_picture_twice_is_refused_kindly(admin_client, one):
 def test_twelve_and_a_logo(admin_client, one):
     for number in range(MOST):
         picture = {"digest": f"{number:064x}", "width": 600, "height": 400}
-        one.photos.create(alt=f"Nummer {number}", position=number, **picture)
+        one.photos.create(alt=f"Rum {number}", position=number, **picture)
     assert "plads til 12 billeder" in faults(
         post(admin_client, one, **(rows_of(one) | new(photo(), MOST, initial=MOST)))
     )

@@ -7,72 +7,20 @@ import re
 import pytest
 import time_machine
 
-from articles.models import Article
 from clinics.models import (
     Clinic,
     ClinicSpeciality,
-    ClinicTreatment,
-    ConditionMatch,
-    OpeningHours,
-    Photo,
     Practitioner,
     Price,
     Provenance,
     Speciality,
 )
 
+from .full_clinic import MONDAY, URL, a_full_clinic, html, in_order, main
 from .html_reader import Page
-from .people import clinic, condition, places, speciality, treatment
+from .people import clinic, places, speciality
 
 pytestmark = pytest.mark.django_db
-
-URL = "/klinik/ryggen/"
-MONDAY = datetime.datetime(2026, 11, 23, 10, 0, tzinfo=datetime.UTC)  # 11 o'clock in Denmark
-STATED = datetime.date(2026, 11, 3)
-
-
-def a_full_clinic(**fields) -> Clinic:
-    """One of which every part knows something."""
-    everything = {
-        "street": "Eksempelvej 12B",
-        "address_extra": "2. tv.",
-        "email": "ryggen@example.org",
-        "website": "https://ryggen.example/",
-        "booking_url": "https://ryggen.example/bestil",
-        "about": "Vi undersøger dig og lægger en plan.",
-        "has_ydernummer": True,
-        "free_physiotherapy": False,
-        "danmark_insurance": True,
-        "home_visits": True,
-        "online": False,
-        "assessment_plan": True,
-        "step_free": True,
-        "lift": False,
-        "parking": True,
-        "languages": ["da", "en"],
-        "access_note": "Indgang fra gården. Bus 1A standser ved døren.",
-        "waiting_days": 3,
-        "waiting_stated_on": datetime.date(2026, 11, 14),
-        "approach_exercise": "Du får tre øvelser med hjem.",
-        "source": "clinic",
-        "confirmed_at": STATED,
-    }
-    made = clinic("Ryggen", "Aarhus C", specialities=["Ryg", "Knæ"], treatments=["Taping"], **everything | fields)
-    mette = Practitioner.objects.create(
-        clinic=made, name="Mette Eksempel", authorisation_id="09YM8", authorisation_checked_on=STATED
-    )
-    ClinicSpeciality.objects.create(clinic=made, speciality=speciality("Ryg"), practitioner=mette)
-    ClinicTreatment.objects.create(
-        clinic=made, treatment=treatment("Holdtræning"), format="group", group_topic=speciality("Ryg")
-    )
-    Price.objects.create(clinic=made, kind="first", amount=550, minutes=45, confirmed_at=STATED)
-    Price.objects.create(clinic=made, kind="follow_up", amount=420, minutes=30, confirmed_at=STATED)
-    Price.objects.create(clinic=made, kind="package", amount=3800, sessions=10, valid_months=12, confirmed_at=STATED)
-    Photo.objects.create(clinic=made, digest="a" * 64, width=960, height=640, alt="Indgangen fra gården")
-    Photo.objects.create(clinic=made, digest="b" * 64, width=320, height=320, alt="Logo", kind="logo")
-    for day in range(5):
-        OpeningHours.objects.create(clinic=made, weekday=day, opens=datetime.time(8), closes=datetime.time(18))
-    return made
 
 
 @pytest.fixture
@@ -80,21 +28,6 @@ def full(db):
     places()
     with time_machine.travel(MONDAY, tick=False):
         yield a_full_clinic()
-
-
-def html(client, query: str = "") -> str:
-    response = client.get(URL + query)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def in_order(page: str, *texts: str) -> None:
-    at = [page.index(text) for text in texts]
-    assert at == sorted(at), list(zip(texts, at, strict=True))
-
-
-def main(page: str) -> str:
-    return page[page.index("<main") : page.index("</main>")]
 
 
 def headings(page: str) -> list[tuple[int, str]]:
@@ -227,7 +160,7 @@ def test_ways_to_the_clinic_say_whose_page_they_open(full, client):
 
 
 def test_its_logo_and_its_pictures(full, client):
-    page = html(client)
+    page = main(html(client))
     in_order(page, "/billeder/" + "b" * 64, "<h1>Ryggen</h1>", 'id="kontakt"', "/billeder/" + "a" * 64)
     assert 'alt="Indgangen fra gården"' in page
 
@@ -264,101 +197,6 @@ def test_the_distance_when_a_place_is_known(full, client, query, precision, text
     page = main(html(client, query))
     contact = page[: page.index('class="profile__main"')]
     assert "luftlinje" not in contact if text is None else text in contact
-
-
-# --- The visitor's condition, and its gate ---
-
-
-def test_what_the_visitor_came_for_is_marked(full, client):
-    condition("Ondt i lænden", {"Ryg": 3})
-    page = html(client, "?tilstand=ondt-i-laenden&sted=8200")
-    offers = page[page.index('id="behandler"') : page.index('id="priser"')]
-    assert re.search(r'class="fits"[^>]*>\s*Ryg', offers)
-    assert "ondt i lænden" in offers.lower()
-    assert not re.search(r'class="fits"[^>]*>\s*Knæ', offers)
-    assert 'class="fits"' not in html(client)
-
-
-def test_the_way_back_keeps_the_search(full, client):
-    condition("Ondt i lænden", {"Ryg": 3})
-    page = html(client, "?tilstand=ondt-i-laenden&sted=8200").replace("&amp;", "&")
-    assert 'href="/find/fysioterapeut/?tilstand=ondt-i-laenden&sted=8200">Tilbage til klinikkerne' in page
-    assert "/klinik/ryggen/besoegsark/?tilstand=ondt-i-laenden&sted=8200" in page
-    assert 'name="sted" value="8200"' in page, "the sum of a course keeps it too"
-
-
-def test_a_gate_and_its_warnings_stand_above_everything(full, client):
-    clinic("Knæet", "Aarhus C", specialities=["Ryg"])
-    condition("Blodprop", {"Ryg": 3}, care_gate="Ring først til din læge.")
-    page = main(html(client, "?tilstand=blodprop&sted=8000"))
-    in_order(page, "<h1>", "Ring først til din læge.", 'id="ring-112"', 'id="kontakt"', 'href="tel:+45')
-    assert "Andre klinikker i nærheden" not in page
-    assert "Andre klinikker i nærheden" in html(client)
-
-
-# --- Ways on ---
-
-
-def article(name: str, weights: dict[str, int], status="published", **fields) -> Article:
-    about = condition(name, weights, **fields)
-    return Article.objects.create(slug=about.slug, title=name, condition=about, status=status, body="Indledning.")
-
-
-def test_articles_on_what_it_treats_the_most_serious_first(full, client):
-    article("Ondt i lænden", {"Ryg": 3})
-    article("Diskusprolaps", {"Ryg": 3, "Knæ": 2})
-    article("Akut rygsmerte", {"Ryg": 3}, care_gate="Ring først til din læge.")
-    article("Hovedpine", {"Nakke": 3})
-    article("Kun lidt ryg", {"Ryg": 1})
-    article("Kladden", {"Ryg": 3}, status="draft")
-    article("Taget ned", {"Ryg": 3}, status="archived")
-    page = html(client, "?sted=8000")
-    read = page[page.index('id="laes-mere"') : page.index('id="kilder"')]
-    assert re.findall(r'href="/ordbog/([a-z-]+)/\?sted=8000"', read) == [
-        "akut-rygsmerte",
-        "diskusprolaps",
-        "ondt-i-laenden",
-    ]
-    for number in range(6):
-        article(f"Ryg {number}", {"Ryg": 3})
-    assert len(re.findall(r'href="/ordbog/[a-z0-9-]+/"', html(client))) == 5
-
-
-def test_a_suggestion_counts_only_where_no_editor_has_matched(full, client):
-    edited = article("Ondt i lænden", {"Hofte": 3}).condition
-    ConditionMatch.objects.create(
-        condition=edited, speciality=speciality("Ryg"), weight=3, origin=ConditionMatch.Origin.SUGGESTED
-    )
-    assert 'id="laes-mere"' not in html(client)
-
-
-def test_the_others_are_the_nearest_by_the_rule_that_is_written(full, client):
-    clinic("Langt væk", "Randers", specialities=["Ryg"])
-    clinic("Nabo", "Aarhus C", specialities=["Knæ"])
-    clinic("Nord", "Aarhus N", specialities=["Ryg"])
-    clinic("Viby", "Viby J", specialities=["Ryg", "Knæ"])
-    clinic("Noget andet", "Aarhus C", specialities=["Hofte"])
-    clinic("Over vandet", "Kalundborg", specialities=["Ryg"])
-    clinic("Kladden", "Aarhus C", specialities=["Ryg"], status="draft")
-    clinic("Opdigtet", "Aarhus C", specialities=["Ryg"], is_example=True)
-    page = html(client, "?sted=8200")
-    box = page[page.index('id="andre"') : page.index("</aside>", page.index('id="andre"'))]
-    assert re.findall(r'href="/klinik/([a-z-]+)/\?sted=8200"', box) == ["nabo", "nord", "viby"]
-    assert "mindst ét af de samme specialer, inden for 50 km på samme side af vandet" in box
-    assert "Ingen kan betale" in box
-    assert page.index('id="kilder"') < page.index('id="andre"'), "below everything"
-
-
-def test_a_clinic_that_states_no_speciality_has_the_nearest_of_all(client):
-    clinic("Ryggen", "Aarhus C")
-    clinic("Nabo", "Aarhus C", specialities=["Hofte"])
-    page = html(client)
-    assert "/klinik/nabo/" in page and "De nærmeste andre klinikker, inden for 50 km" in page
-
-
-def test_correct_it_or_own_it(full, client):
-    page = html(client)
-    assert 'href="/klinik/ryggen/ret/">' in page and 'href="/klinik/ryggen/ret/?fra=klinik">' in page
 
 
 # --- Nobody's word, nobody's harm ---

@@ -24,13 +24,18 @@ __all__ = ["Chosen", "Comparison", "Group", "Row", "chosen_clinics", "compare"]
 class Row:
     """One fact: `label` is its name, `note` a few words of definition below it, `cells` one for each clinic in order.
 
-    `of_the_moment`: true for a minute, so not on paper.
+    `clinics` are the names of these. `of_the_moment`: true for a minute, so not on paper.
     """
 
     label: str
     cells: tuple[Cell, ...]
+    clinics: tuple[str, ...]
     note: str = ""
     of_the_moment: bool = False
+
+    @property
+    def named_cells(self) -> list[tuple[str, Cell]]:
+        return list(zip(self.clinics, self.cells, strict=True))
 
     @property
     def is_same(self) -> bool:
@@ -100,6 +105,7 @@ def _rows(kinds: Iterable[Kind], facts: Sequence[Facts]) -> Iterable[Row]:
         row = Row(
             kind.label.format(visits=facts[0].course.visits) if facts else kind.label,
             tuple(kind.cell(one) for one in facts),
+            tuple(one.clinic.name for one in facts),
             kind.note,
             kind.of_the_moment,
         )

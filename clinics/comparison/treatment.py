@@ -5,7 +5,7 @@ from typing import Any
 
 from clinics import danish
 from clinics.models import Clinic, Practitioner
-from clinics.offers import Format, Offer, short_names, shown
+from clinics.offers import Format, Offer, in_group, short_names, shown
 from clinics.people import role
 from clinics.reasons import people_reasons
 
@@ -23,12 +23,20 @@ def focus(facts: Facts) -> Cell:
 
 
 def treatments(facts: Facts) -> Cell:
-    named = [
-        (offer, f" ({form.form.lower()})" if form.form != Format.INDIVIDUAL.label.capitalize() else "")
-        for form in facts.offers.treatments
-        for offer in form.offers
-    ]
-    return _listed(facts, [(offer.fits, danish.in_sentence(offer.name) + mark) for offer, mark in named])
+    """Not in groups, those have a row of their own; "online" and the like only where it is not by oneself at the clinic."""
+    forms: dict[str, list[str]] = {}
+    for row in shown(facts.clinic.treatments.all()):
+        if not in_group(row):
+            forms.setdefault(row.treatment.name, []).append(row.format)
+    wanted = {one.name for one in facts.wanted}
+    return _listed(facts, [(name in wanted, danish.in_sentence(name) + _elsewhere(of)) for name, of in forms.items()])
+
+
+def _elsewhere(formats: list[str]) -> str:
+    """`" (online)"`; "" where it is also given at the clinic."""
+    if Format.INDIVIDUAL in formats:
+        return ""
+    return f" ({' og '.join(dict.fromkeys(Format(one).label for one in formats))})"
 
 
 def groups(facts: Facts) -> Cell:

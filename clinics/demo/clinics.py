@@ -84,8 +84,8 @@ class Maker:
             full = number % 3 == 0
             specialities += (stated := self._specialities(clinic, number, full))
             treatments += self._treatments(clinic, number, full)
-            prices += self._prices(clinic, full)
-            self.facts.add(clinic, number, full, stated)
+            prices += (asked := self._prices(clinic, full))
+            self.facts.add(clinic, number, full, stated, asked)
         for rows in (specialities, treatments, prices):
             copy_rows(rows)
         self.facts.store()

@@ -21,10 +21,8 @@ from clinics.models.offer import Stated
 
 from .copying import copy_rows, next_keys
 
-FIRST_NAMES = [
-    "Mette", "Anders", "Fatima", "Søren", "Åse", "Jonas", "Ida", "Peter", "Aisha", "Lærke", "Thomas", "Birgit", "Emil",
-    "Katrine", "Mads", "Solveig", "Ahmed", "Line", "Øjvind", "Sofie",
-]  # fmt: skip
+WOMEN = ["Mette", "Fatima", "Åse", "Ida", "Aisha", "Lærke", "Birgit", "Katrine", "Solveig", "Line", "Sofie"]
+MEN = ["Anders", "Søren", "Jonas", "Peter", "Thomas", "Emil", "Mads", "Ahmed", "Øjvind"]
 SURNAME = "Eksempel"
 OTHER_LANGUAGES = ("de", "sv", "ar", "tr", "pl", "uk", "fa", "kl", "sgn")
 INSURERS = ("tryg", "pfa", "danica", "dss", "falck", "topdanmark")
@@ -72,14 +70,14 @@ class Facts:
         elif number % 2:
             clinic.languages = ["da"]
 
-    def add(self, clinic: Clinic, number: int, full: bool, stated: list[ClinicSpeciality]) -> None:
+    def add(self, clinic: Clinic, number: int, full: bool, stated: list[ClinicSpeciality], prices: list[Price]) -> None:
         """What the clinic with this number has beside its specialities, treatments and first prices."""
         if full or number % 2:
             self.weeks[self.random.randrange(len(WEEKS))].append(clinic.pk)
         if not full:
             return
         self._people(clinic, stated)
-        self._prices(clinic)
+        self._prices(clinic, prices)
         if number % 4 == 0:
             self._closed(clinic, datetime.date(self.today.year, 12, 24), 11, "Juleferie")
         if number % 5 == 0:
@@ -131,13 +129,13 @@ class Facts:
 
     def _people(self, clinic: Clinic, stated: list[ClinicSpeciality]) -> None:
         draw = self.random
-        for position, name in enumerate(draw.sample(FIRST_NAMES, draw.randint(1, 4))):
+        for position, name in enumerate(draw.sample(WOMEN + MEN, draw.randint(1, 4))):
             checked = draw.choice([self.today - datetime.timedelta(days=draw.randint(10, 300)), None])
             person = Practitioner(
                 clinic_id=clinic.pk,
                 name=f"{name} {SURNAME}",
                 title="Klinikejer" if not position else "",
-                gender=draw.choice(["woman", "man", ""]),
+                gender=draw.choice(["woman" if name in WOMEN else "man", ""]),
                 authorisation_id=f"EKS{draw.randrange(100):02}" if checked else "",
                 authorisation_checked_on=checked,
                 languages=draw.choice([["da", "en"], None]),
@@ -162,9 +160,11 @@ class Facts:
             offer.grade = self.random.choice(Stated.Grade.values)
         return offer
 
-    def _prices(self, clinic: Clinic) -> None:
+    def _prices(self, clinic: Clinic, prices: list[Price]) -> None:
         draw, kind = self.random, Price.Kind
-        group, visit = draw.randrange(80, 160, 5), draw.randrange(320, 520, 10)
+        group = draw.randrange(80, 160, 5)
+        # A little less a session than a single visit, as packages are.
+        visit = min(price.amount for price in prices) - draw.randrange(10, 50, 10)
         chosen = [
             (kind.GROUP, group, 60, None, ""),
             (kind.SURCHARGE, draw.randrange(50, 200, 25), None, None, "Behandling efter kl. 17"),

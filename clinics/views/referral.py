@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clinics import clock
+from clinics.care import care_cards
 from clinics.filters import ERRORS
 from clinics.inquiry import Link, PlaceAnswer, read_place, results_url
 from clinics.json_ld import absolute
@@ -115,8 +116,8 @@ def referral(request: HttpRequest) -> HttpResponse:
         "local_rules": [] if where.label else local_rules(service, day),
         "clinics_url": results_url(sted | ({} if ydernummer == NO else {"ydernummer": "ja"}) | more),
         "all_clinics_url": results_url(sted),
-        "no_amount": any(one.asks_for_amount for one in found.get(True, [])),
-        "day": day,
+        # General ones: who waits for an answer about money may have something that cannot wait.
+        "cards": [card for card in care_cards(region_slugs=where.base_regions) if card.stands_first],
         "canonical": absolute(reverse("clinics:referral")),
     }
     return render(request, "clinics/referral.html", context)

@@ -42,9 +42,15 @@ class PhotoForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            del self.fields["file"]
+            self.fields["file"].widget, self.fields["file"].disabled = forms.HiddenInput(), True
+
+    def is_multipart(self) -> bool:
+        """The first row decides for all, and one that is there has no file to send."""
+        return True
 
     def clean_file(self) -> Any:
+        if self.instance.pk:
+            return None
         file = self.cleaned_data.get("file")
         if file is None:
             raise ValidationError("Vælg et billede.")
