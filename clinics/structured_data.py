@@ -64,7 +64,7 @@ def medical_clinic(clinic: Clinic) -> Data:
         "email": clinic.email,
         "sameAs": clinic.website,
         "description": clinic.about,
-        "knowsLanguage": [_language(code) for code in clinic.languages or ()],
+        "knowsLanguage": [_language(code) for code in clinic.languages or () if code in LANGUAGES],
         "openingHoursSpecification": [_hours(row) for row in _treatment(clinic.opening_hours.all())],
         "specialOpeningHoursSpecification": [
             _exception(row) for row in _treatment(clinic.opening_exceptions.all()) if row.last_day >= today()

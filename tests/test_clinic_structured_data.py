@@ -34,7 +34,7 @@ FULL = {
     "email": "klinik@example.org",
     "website": "https://klinik.example.org/",
     "about": "Vi undersøger dig.",
-    "languages": ["da", "sgn"],
+    "languages": ["da", "sgn", "xx"],
     "step_free": True,
     "lift": False,
     "location_precision": "address",
