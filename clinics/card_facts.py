@@ -62,7 +62,8 @@ class CardRows(NamedTuple):
     people: list[tuple[str, str, str, str]] | None
 
 
-class HoursRow(NamedTuple):
+@dataclass(slots=True)
+class HoursRow:
     clinic_id: int
     kind: str
     weekday: int
@@ -70,7 +71,8 @@ class HoursRow(NamedTuple):
     closes: datetime.time
 
 
-class ExceptionRow(NamedTuple):
+@dataclass(slots=True)
+class ExceptionRow:
     clinic_id: int
     kind: str
     first_day: datetime.date
@@ -111,17 +113,27 @@ def _hours(clinic_id: int, weekday: int, opens: str, closes: str) -> HoursRow:
 
 
 def _exception(clinic_id: int, first: str, last: str, opens: str | None, closes: str | None) -> ExceptionRow:
-    days = (datetime.date.fromisoformat(day) for day in (first, last))
-    times = (None if time is None else _time(time) for time in (opens, closes))
-    return ExceptionRow(clinic_id, HoursKind.TREATMENT, *days, *times)
+    return ExceptionRow(
+        clinic_id,
+        HoursKind.TREATMENT,
+        _date(first),
+        _date(last),
+        _time(opens) if opens else None,
+        _time(closes) if closes else None,
+    )
 
 
-@lru_cache(maxsize=1024)
-def _time(text: str) -> datetime.time:
-    return datetime.time.fromisoformat(text)
+_date = datetime.date.fromisoformat
+_time = lru_cache(maxsize=1024)(datetime.time.fromisoformat)
 
 
 def _by_first_name(people: Sequence[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
     """First names; whole names where two of the clinic's people share the first one."""
-    firsts = Counter(name.split(" ", 1)[0] for name in {name for name, *_ in people})
-    return [(first if firsts[first := name.split(" ", 1)[0]] == 1 else name, *said) for name, *said in people]
+    firsts = Counter(_first(name) for name in {person[0] for person in people})
+    return [
+        (_first(name) if firsts[_first(name)] == 1 else name, term, grade, basis) for name, term, grade, basis in people
+    ]
+
+
+def _first(name: str) -> str:
+    return name.split(" ", 1)[0]

@@ -144,7 +144,11 @@ FACTS: tuple[Fact, ...] = tuple(
             *(6, _SECTION.CONTACT, _point()),
         ),
         (
-            *("step_free", "niveaufri adgang", "Den, der sidder i kørestol, skal vide det før turen. Et nej hjælper også."),
+            *(
+                "step_free",
+                "niveaufri adgang",
+                "Den, der sidder i kørestol, skal vide det før turen. Et nej hjælper også.",
+            ),
             *(5, _SECTION.ACCESS, _fields("step_free")),
         ),
         (
@@ -165,7 +169,11 @@ FACTS: tuple[Fact, ...] = tuple(
             *(3, _SECTION.ACCESS, _fields("home_visits", "online")),
         ),
         (
-            *("access", "elevator, handicaptoilet, parkering og teleslynge", "For den, der går, ser eller hører dårligt."),
+            *(
+                "access",
+                "elevator, handicaptoilet, parkering og teleslynge",
+                "For den, der går, ser eller hører dårligt.",
+            ),
             *(3, _SECTION.ACCESS, _fields("lift", "accessible_toilet", "parking", "hearing_loop")),
         ),
         (

@@ -6,6 +6,7 @@ passes its limit leaves it just after midnight (`clinics.tasks.lapse`); until th
 
 import hashlib
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -84,7 +85,7 @@ def _expected(where: str = "TRUE") -> str:
     """
 
 
-def _limits() -> dict[str, object]:
+def _limits() -> dict[str, Any]:
     """From which day on what was stated counts today."""
     return {"fresh_from": stale_before(today()), "waiting_from": waiting_counts_from(today())}
 

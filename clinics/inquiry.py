@@ -147,14 +147,18 @@ class Inquiry:
     def query(self, **changes: Any) -> dict[str, Any]:
         """The search as parameters of an address, without the page; `None` in `changes` takes a parameter away."""
         cleaned = self.cleaned
-        ticked = ("speciale", "behandling", *(one.name for one in FILTERS))
+
+        def ticked(*names: str) -> dict[str, list[str]]:
+            return {name: [choice.slug for choice in cleaned.get(name) or ()] for name in names}
+
         kept: dict[str, Any] = {
             "q": cleaned.get("q"),
             "tilstand": self.condition.slug if self.condition else None,
+            **ticked("speciale", "behandling"),
             "sted": cleaned.get("sted") or (self.place.sted if self.place else None),
             "radius": cleaned.get("radius"),
             "kun_radius": cleaned.get("kun_radius"),
-            **{name: [choice.slug for choice in cleaned.get(name) or ()] for name in ticked},
+            **ticked(*(one.name for one in FILTERS)),
             "pris_max": cleaned.get("pris_max"),
             "ventetid_max": cleaned.get("ventetid_max"),
         }

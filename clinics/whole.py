@@ -76,7 +76,7 @@ def _hand_out(name: str, model: type[Model], rows: list[Any], clinics: Sequence[
         mine = of_clinic[clinic.pk]
         for row in mine:
             row.clinic = clinic
-        for field in reversed([str(field) for field in model._meta.ordering]):
+        for field in reversed([str(field) for field in model._meta.ordering or ()]):
             mine.sort(key=lambda row: _last_when_empty(getattr(row, field)))
         query = getattr(clinic, name).all()
         query._result_cache, query._prefetch_done = mine, True

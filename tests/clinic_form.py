@@ -85,7 +85,12 @@ ROWS = ("specialities", "treatments", "prices", "practitioners", "opening_except
 
 def bare(clinic: Clinic) -> dict[str, Any]:
     """The least that can be sent: enough where it is refused anyway, and no page has to be made for it."""
-    fields = {"name": clinic.name, "postcode": clinic.postcode_id, "latitude": clinic.latitude, "longitude": clinic.longitude}
+    fields = {
+        "name": clinic.name,
+        "postcode": clinic.postcode_id,
+        "latitude": clinic.latitude,
+        "longitude": clinic.longitude,
+    }
     fields |= {"location_precision": clinic.location_precision, "status": clinic.status, "source": clinic.source}
     for prefix in ROWS:
         fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}

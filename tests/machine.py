@@ -1,6 +1,7 @@
 """How fast this machine is, so that a limit on time is a ratio and holds on any of them."""
 
 import re
+import statistics
 import time
 from collections.abc import Callable
 
@@ -27,3 +28,19 @@ def _standard_job() -> int:
 def moment() -> float:
     """Seconds that the standard job takes here and now: 0.6 ms on the machine that the limits were written on."""
     return seconds(_standard_job, 15)
+
+
+MOMENT = 0.0006  # seconds, on the machine where limits in seconds were measured
+
+
+def slowness() -> float:
+    """How many times slower than that machine this one is now, 1 at least: by the clock, so that neighbours count too.
+
+    For limits in seconds that a whole process is held to; ask before and after, and take the larger.
+    """
+    times = []
+    for _ in range(60):
+        started = time.perf_counter()
+        _standard_job()
+        times.append(time.perf_counter() - started)
+    return max(1.0, statistics.median(times) / MOMENT)

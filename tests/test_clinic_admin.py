@@ -62,7 +62,19 @@ def test_unchanged_is_unchanged(sara, one):
 
 def test_every_section_stands_in_the_order_in_which_patients_read(sara, one):
     page = sara.get(address_of(one)).content.decode()
-    keys = ["contact", "offers", "prices", "referral", "people", "waiting", "hours", "access", "answers", "photos", "sources"]
+    keys = [
+        "contact",
+        "offers",
+        "prices",
+        "referral",
+        "people",
+        "waiting",
+        "hours",
+        "access",
+        "answers",
+        "photos",
+        "sources",
+    ]
     places_of = [page.index(f'<details class="section" id="{key}"') for key in keys]
     assert places_of == sorted(places_of)
     assert "style=" not in page and "onclick" not in page
@@ -295,7 +307,10 @@ def test_days_that_are_different(sara, one):
         ({"first_day": "2027-08-01", "last_day": "2027-07-19"}, "dag"),
         ({"first_day": "2027-08-01", "last_day": "2027-08-01", "opens": "08:00"}, "lukker"),
         ({"first_day": "32.13.2027", "last_day": "2027-08-01"}, "gyldig dato"),
-        ({"first_day": "2027-08-01", "last_day": "2027-08-01", "note": "Spar 50 % på alt, kun i dag!"}, "må ikke stå her"),
+        (
+            {"first_day": "2027-08-01", "last_day": "2027-08-01", "note": "Spar 50 % på alt, kun i dag!"},
+            "må ikke stå her",
+        ),
     ],
 )
 def test_bad_days_are_said_at_the_row(sara, one, fields, word):
@@ -305,7 +320,9 @@ def test_bad_days_are_said_at_the_row(sara, one, fields, word):
 # Prices
 
 
-@pytest.mark.parametrize(("typed", "amount"), [("450", 450), ("450,50", 450.5), ("1.250", 1250), ("1.250,00 kr.", 1250)])
+@pytest.mark.parametrize(
+    ("typed", "amount"), [("450", 450), ("450,50", 450.5), ("1.250", 1250), ("1.250,00 kr.", 1250)]
+)
 def test_a_price_as_danes_write_it(sara, one, typed, amount):
     one.prices.all().delete()
     assert faults(send(sara, one, **row("prices", kind="first", amount=typed, minutes="45"))) == ""
@@ -481,7 +498,10 @@ PAGES = [
 
 def test_an_administrator_fills_in_all_of_it(client, one):
     adam = clinic_form.adam(client)
-    week, price = {"hours_treatment_0": "8-16"}, row("prices", 1, initial=1, kind="follow_up", amount="400", minutes="30")
+    week, price = (
+        {"hours_treatment_0": "8-16"},
+        row("prices", 1, initial=1, kind="follow_up", amount="400", minutes="30"),
+    )
     assert faults(send(adam, one, name="Adams navn", **week, **price)) == ""
     one.refresh_from_db()
     assert (one.name, one.prices.count(), one.opening_hours.count()) == ("Adams navn", 2, 1)

@@ -51,7 +51,13 @@ def rows_of(one) -> dict:
     """The fields of the pictures that are there, unchanged."""
     fields = {"photos-TOTAL_FORMS": one.photos.count(), "photos-INITIAL_FORMS": one.photos.count()}
     for number, photo_ in enumerate(one.photos.all()):
-        values = {"id": photo_.pk, "clinic": one.pk, "alt": photo_.alt, "kind": photo_.kind, "position": photo_.position}
+        values = {
+            "id": photo_.pk,
+            "clinic": one.pk,
+            "alt": photo_.alt,
+            "kind": photo_.kind,
+            "position": photo_.position,
+        }
         fields |= {f"photos-{number}-{name}": value for name, value in values.items()}
     return fields
 
@@ -69,7 +75,9 @@ def keep(one, color: str, **fields) -> Photo:
 # What is sent
 
 
-@pytest.mark.parametrize(("form", "name"), [("JPEG", "a.jpg"), ("PNG", "b.PNG"), ("WEBP", "c.webp"), ("PNG", "løgn.jpg")])
+@pytest.mark.parametrize(
+    ("form", "name"), [("JPEG", "a.jpg"), ("PNG", "b.PNG"), ("WEBP", "c.webp"), ("PNG", "løgn.jpg")]
+)
 def test_a_picture_comes_in(admin_client, one, form, name):
     response = admin_client.post(address_of(one), bare(one) | new(photo(2000, 1000, form=form), name=name))
     assert faults(response) == ""
@@ -142,7 +150,9 @@ def test_words_about_a_picture(admin_client, one, media, fields, word):
 
 
 def test_a_row_without_a_file_is_asked_for_it(admin_client, one):
-    assert "Vælg et billede." in faults(post(admin_client, one, **row("photos", alt="Et skilt", kind="photo", position="0")))
+    assert "Vælg et billede." in faults(
+        post(admin_client, one, **row("photos", alt="Et skilt", kind="photo", position="0"))
+    )
 
 
 def test_nobody_says_by_hand_which_file_it_is(admin_client, one):
@@ -178,7 +188,9 @@ def test_twelve_and_a_logo(admin_client, one):
 
 def test_one_logo_and_how_it_is_changed(admin_client, one):
     old = keep(one, "teal", kind="logo", alt="Gammelt logo")
-    assert "allerede et logo" in faults(post(admin_client, one, **(rows_of(one) | new(photo(color="red"), 1, initial=1, kind="logo"))))
+    assert "allerede et logo" in faults(
+        post(admin_client, one, **(rows_of(one) | new(photo(color="red"), 1, initial=1, kind="logo")))
+    )
     both = rows_of(one) | new(photo(color="red"), 1, initial=1, kind="logo") | {"photos-0-DELETE": "on"}
     assert faults(post(admin_client, one, **both)) == ""
     assert one.photos.get().kind == "logo" and not Photo.objects.filter(pk=old.pk).exists()

@@ -61,7 +61,14 @@ def test_the_shares_are_everything_and_the_most_helpful_comes_first():
     assert sum(fact.share for fact in FACTS) == 100
     shares = [fact.share for fact in FACTS]
     assert shares[:2] == [12, 12] and min(shares) == 1
-    assert [fact.key for fact in FACTS][:6] == ["phone", "specialities", "price_first", "price_next", "hours", "ydernummer"]
+    assert [fact.key for fact in FACTS][:6] == [
+        "phone",
+        "specialities",
+        "price_first",
+        "price_next",
+        "hours",
+        "ydernummer",
+    ]
     assert {*FIELDS, *ROWS} == {fact.key for fact in FACTS}, "a new fact is stated here"
 
 

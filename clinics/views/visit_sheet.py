@@ -46,12 +46,16 @@ def visit_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     clinic = get_object_or_404(known, slug=slug)
     inquiry = Inquiry.read({"tilstand": request.GET.get("tilstand", "")})
     regions = [region.slug for region in clinic.postcode.regions.all()]
+    cards = [card for card in care_cards(condition=inquiry.condition, region_slugs=regions) if card.stands_first]
+    warnings = sum(len(flag.text) for card in cards for flag in card.flags) + sum(map(len, inquiry.gates))
     context = {
         "clinic": clinic,
         "others": [_other(one) for one in _others(request.GET, known, slug)],
         "condition": inquiry.condition,
         "gates": inquiry.gates,
-        "cards": [card for card in care_cards(condition=inquiry.condition, region_slugs=regions) if card.stands_first],
+        "cards": cards,
+        "services": _services(cards),
+        "dense": warnings > MOST_WARNING,
         "tell": TELL,
         "ask": ASK,
         "bring": BRING,
@@ -59,9 +63,6 @@ def visit_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "noindex": True,
         "demo": clinic.is_example,
     }
-    context["services"] = _services(context["cards"])
-    warnings = sum(len(flag.text) for card in context["cards"] for flag in card.flags) + sum(map(len, inquiry.gates))
-    context["dense"] = warnings > MOST_WARNING
     return render(request, "clinics/visit_sheet.html", context)
 
 

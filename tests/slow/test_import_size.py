@@ -9,11 +9,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from tests import machine
 from tests.many_articles import write_articles
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 COUNT = 500
-# Seconds, for a machine with two cores.
+# Seconds, for a machine with two cores that is as quick as the one it was measured on (tests/machine.py).
 LIMIT, LIMIT_UNCHANGED = 15, 3
 
 
@@ -22,6 +23,7 @@ LIMIT, LIMIT_UNCHANGED = 15, 3
 def test_five_hundred_articles(tmp_path):
     call_command("load_vocabulary", verbosity=0)
     write_articles(tmp_path, COUNT)
+    before = machine.slowness()
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.import_run", connection.settings_dict["NAME"], str(tmp_path)],
         cwd=BASE_DIR,
@@ -31,6 +33,7 @@ def test_five_hundred_articles(tmp_path):
     )
     found = json.loads(done.stdout)
     assert (found["created"], found["unchanged"]) == (COUNT, COUNT)
-    assert found["seconds"] < LIMIT, found
-    assert found["again"] < LIMIT_UNCHANGED, found
+    slowness = max(before, machine.slowness())
+    assert found["seconds"] < LIMIT * slowness, (found, slowness)
+    assert found["again"] < LIMIT_UNCHANGED * slowness, (found, slowness)
     assert found["megabytes"] < 250

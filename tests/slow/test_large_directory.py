@@ -8,10 +8,11 @@ from django.core.management import call_command
 from clinics import index
 from clinics.models import Clinic
 from clinics.search import Asked, Search
+from tests import machine
 from tests.test_search import asked
 
 CLINICS = 100_000
-SECONDS = 60
+SECONDS = 60  # on a machine as quick as the one it was measured on (tests/machine.py)
 
 
 @pytest.mark.django_db
@@ -19,9 +20,10 @@ SECONDS = 60
 def test_a_hundred_thousand_clinics():
     call_command("load_places", verbosity=0)
     call_command("load_vocabulary", verbosity=0)
-    started = time.monotonic()
+    before, started = machine.slowness(), time.monotonic()
     call_command("seed_demo", clinics=CLINICS, verbosity=0)
     took = time.monotonic() - started
+    slowness = max(before, machine.slowness())
     assert Clinic.objects.count() == CLINICS
     assert index.disagreements() == []
     search = Search(asked("Aarhus C", radius_km=50))
@@ -29,4 +31,4 @@ def test_a_hundred_thousand_clinics():
     assert len(found.hits) == 20 and found.hits[0].distance_km < 1
     assert "entry_loc_tags_gist" in search._nearest(50, 0)[:20].explain()
     assert Search(Asked()).found().total == CLINICS - 1, "one is closed"
-    assert took < SECONDS, f"seeding took {took:.0f} s"
+    assert took < SECONDS * slowness, f"seeding took {took:.0f} s on a machine {slowness:.1f} times slower"

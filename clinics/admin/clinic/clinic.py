@@ -21,7 +21,7 @@ from .hours import save_week
 from .listing import ClinicChangeList, FreshnessFilter, MissingFilter
 from .offers import plain_specialities, plain_treatments, save_ticks
 from .photos import PhotoRows
-from .rows import ExceptionRows, PractitionerRows, PriceRows, ProvenanceRows, SpecialityRows, TreatmentRows
+from .rows import ExceptionRows, PractitionerRows, PriceRows, ProvenanceRows, SpecialityRows, TreatmentRows, first_rows
 from .sections import ASKED, FIELDSETS, SECTIONS, groups_changed, sections_of
 
 ROOM = {"is_nav_sidebar_enabled": False}  # for the form, and for the list with its filters
@@ -86,6 +86,10 @@ class ClinicAdmin(admin.ModelAdmin):
     def get_inlines(self, request: HttpRequest, obj: Clinic | None = None) -> Any:
         return self.inlines if obj else ()  # a new clinic is named and placed first
 
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        more = {"initial": first_rows(obj)} if isinstance(inline, PriceRows) else {}
+        return super().get_formset_kwargs(request, obj, inline, prefix) | more
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -110,7 +114,6 @@ class ClinicAdmin(admin.ModelAdmin):
         context |= {
             "sections": sections_of(context["adminform"], context["inline_admin_formsets"], missing, asked),
             "missing": missing,
-            "show_save_and_add_another": False,
             "files_lost": bool(request.FILES and context["errors"]),
         }
         return super().render_change_form(request, context, *args, **kwargs)

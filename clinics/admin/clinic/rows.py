@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from clinics import claims, danish
 from clinics.models import (
+    Clinic,
     ClinicSpeciality,
     ClinicTreatment,
     OpeningException,
@@ -168,6 +169,15 @@ class PriceRows(Rows):
         if price.pk and price.kind == Price.Kind.PACKAGE and price.sessions:
             return danish.kroner(price.amount / price.sessions)
         return "Regnes ud for pakker, når du har gemt."
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return max(len(first_rows(obj)), super().get_extra(request, obj, **kwargs))
+
+
+def first_rows(clinic: Clinic | None) -> list[dict[str, str]]:
+    """What a clinic without prices is asked for first; a row that stays without an amount is nothing."""
+    asked = clinic and not clinic.prices.exists()
+    return [{"kind": Price.Kind.FIRST}, {"kind": Price.Kind.FOLLOW_UP}] if asked else []
 
 
 class PractitionerForm(RowForm):
