@@ -15,6 +15,7 @@ SENTENCES = {
     400: ("Ugyldig forespørgsel", "Forespørgslen kan ikke forstås."),
     403: ("Ikke tilladt", "Det er der ikke adgang til."),
     404: ("Findes ikke", "Der er intet på denne adresse."),
+    410: ("Findes ikke længere", "Klinikken er lukket."),
     405: ("Metoden er ikke tilladt", "Her kan der kun læses: brug GET, HEAD eller OPTIONS."),
     429: ("For mange forespørgsler", "Vent lidt, og prøv igen."),
 }
@@ -31,6 +32,18 @@ class Problem(serializers.Serializer):
         required=False,
         help_text="Parametrene, der ikke kan bruges, hver med sætninger om hvorfor.",
     )
+    codes = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="De samme parametre, hver med et kort ord til maskiner for hver sætning.",
+    )
+
+
+class Gone(exceptions.APIException):
+    """What was here and is no longer; the address will not come back."""
+
+    status_code = 410
+    default_code = "gone"
 
 
 class JsonOnly(BaseContentNegotiation):
@@ -59,6 +72,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
         body["errors"] = {name: [str(one) for one in found] for name, found in error.detail.items()}
+        body["codes"] = {name: [str(one.code) for one in found] for name, found in error.detail.items()}
         body["detail"] = " ".join(sentence for found in body["errors"].values() for sentence in found)
     body["instance"] = context["request"].path
     answer = Response(body, status=status, content_type=MEDIA_TYPE)

@@ -1,6 +1,6 @@
 """What the views of the API share."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
@@ -8,13 +8,15 @@ from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinics.filters import ERRORS
+
+from .throttle import Throttle
 
 SECONDS = 300  # that an answer may be kept: what editors change is seen five minutes later
 
@@ -35,8 +37,14 @@ class Parameters(forms.Form):
         """The cleaned parameters. Raises the API's ValidationError."""
         form = cls(request.query_params)
         if not form.is_valid():
-            raise ValidationError({name: [str(one) for one in errors] for name, errors in form.errors.items()})
+            raise ValidationError(details(form))
         return form.cleaned_data
+
+
+def details(form: forms.Form) -> dict[str, list[ErrorDetail]]:
+    """What is wrong with a form, by field: sentences that carry their machine code."""
+    found = form.errors.get_json_data()
+    return {name: [ErrorDetail(one["message"], one["code"] or "invalid") for one in errors] for name, errors in found.items()}
 
 
 class PagedParameters(Parameters):
@@ -55,11 +63,13 @@ class ReadOnly(APIView):
     """GET, HEAD and OPTIONS. What was found may be kept for a while and asked for again by its ETag."""
 
     http_method_names = ["get", "head", "options"]
+    throttle_classes = [Throttle]
+    keeping: ClassVar[dict[str, Any]] = {"public": True, "max_age": SECONDS}
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if answer.status_code in (200, 301) and request.method in ("GET", "HEAD"):
-            patch_cache_control(answer, public=True, max_age=SECONDS)
+            patch_cache_control(answer, **self.keeping)
         return answer
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from clinics import danish, insurers
 from clinics.course import Sum
 from clinics.models import Price
-from clinics.prices import NO_YDERNUMMER, per_session
+from clinics.prices import per_session
 
 from .cell import DATE, MORE, STRONG, UNKNOWN, Cell, Facts, Line, cell
 
@@ -47,7 +47,7 @@ def with_referral(facts: Facts) -> Cell:
     if paid.covered is None:
         return UNKNOWN
     if not paid.covered:
-        return cell(NO_YDERNUMMER)
+        return cell("Har ikke ydernummer: du betaler det hele selv")
     visits = ", ".join(f"{visit.label} {danish.kroner(visit.amount)}" for visit in paid.shares.visits)
     if not visits:
         return cell("Fast andel. Vi har ikke et bekræftet beløb: spørg klinikken.")

@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.machine import slowness
+
 from .conftest import Site, bare_environment, copy_checkout, free_port
 
-FRESH = 90  # seconds to the first page on a fresh machine, packages downloading
-SECOND = 5  # seconds to start again
-STOP = 5  # seconds to end everything
+# Seconds on a machine as quick as the one they were measured on (tests/machine.py).
+FRESH = 90  # to the first page on a fresh machine, packages downloading
+SECOND = 5  # to start again
+STOP = 5  # to end everything
 
 
 def test_a_fresh_machine(fresh_site):
@@ -26,7 +29,7 @@ def test_a_fresh_machine(fresh_site):
     fresh_site.start()
     while not fresh_site.answers():
         assert fresh_site.make.poll() is None, fresh_site.output
-        assert time.monotonic() - began < FRESH, fresh_site.output
+        assert time.monotonic() - began < FRESH * slowness(), fresh_site.output
         time.sleep(0.05)
     assert fresh_site.get("/ordbog/")[0] == 200
     fresh_site.wait_until_ready()
@@ -61,7 +64,7 @@ def test_the_second_start_is_quick(site):
         site.start()
         seconds.append(site.wait_until_ready())
         site.stop()
-    assert min(seconds) < SECOND
+    assert min(seconds) < SECOND * slowness()
     assert "Installing" not in site.output
     assert "demo data" not in site.output
 
