@@ -54,11 +54,12 @@ def confirm_facts(*, clinic: Clinic, by: User, source: str | None = None) -> Non
     if source:
         stored.source = source
     stored.save(update_fields=["confirmed_at", "waiting_stated_on", "source", "updated_at"])
-    whose = {"confirmed_at": today} | ({"source": source} if source else {})
-    for rows in (stored.specialities, stored.treatments):
-        rows.exclude(basis=Stated.Basis.SUGGESTED).update(**whose)
-    for rows in (stored.prices, stored.practitioners, stored.opening_hours):
-        rows.update(**whose)
+    whose: dict[str, Any] = {"confirmed_at": today} | ({"source": source} if source else {})
+    stored.specialities.exclude(basis=Stated.Basis.SUGGESTED).update(**whose)
+    stored.treatments.exclude(basis=Stated.Basis.SUGGESTED).update(**whose)
+    stored.prices.update(**whose)
+    stored.practitioners.update(**whose)
+    stored.opening_hours.update(**whose)
     if source:
         stored.provenance.update(source=source, note="", stated_on=today)
     else:

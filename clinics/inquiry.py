@@ -43,6 +43,7 @@ class PlaceAnswer:
     message: str = ""
     choices: tuple[FoundPlace, ...] = ()
     suggestion: FoundPlace | None = None
+    outcome: str = ""  # of the PlaceError, "" without one
 
 
 def read_place(text: str) -> PlaceAnswer:
@@ -52,7 +53,7 @@ def read_place(text: str) -> PlaceAnswer:
     try:
         return PlaceAnswer(find_place(text))
     except PlaceError as error:
-        return PlaceAnswer(None, error.message, error.choices, error.suggestion)
+        return PlaceAnswer(None, error.message, error.choices, error.suggestion, error.outcome)
 
 
 def sentences(form: forms.Form, name: str) -> str:

@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from clinics.models import Clinic
 from fysfinder.roles import ADMINISTRATOR, sync_roles
 
+from .people import clinic, postcode
+
 
 def adam(client):
     """Adam administrates, and is logged in."""
@@ -61,8 +63,8 @@ class _Fields(HTMLParser):
             self.values[name] = value
 
 
-def address_of(clinic: Clinic) -> str:
-    return f"/admin/clinics/clinic/{clinic.pk}/change/"
+def address_of(one: Clinic) -> str:
+    return f"/admin/clinics/clinic/{one.pk}/change/"
 
 
 def form_of(client, address: str) -> dict[str, Any]:
@@ -74,24 +76,24 @@ def form_of(client, address: str) -> dict[str, Any]:
     return {name: value for name, value in reader.values.items() if "__prefix__" not in name and name != "q"}
 
 
-def send(client, clinic: Clinic, files: Any = None, **changed: Any):
+def send(client, one: Clinic, files: Any = None, **changed: Any):
     """The form of a clinic with some fields changed; `row(...)` makes the fields of new rows."""
-    values = form_of(client, address_of(clinic)) | changed
-    return client.post(address_of(clinic), values | (files or {}))
+    values = form_of(client, address_of(one)) | changed
+    return client.post(address_of(one), values | (files or {}))
 
 
 ROWS = ("specialities", "treatments", "prices", "practitioners", "opening_exceptions", "photos", "provenance")
 
 
-def bare(clinic: Clinic) -> dict[str, Any]:
+def bare(one: Clinic) -> dict[str, Any]:
     """The least that can be sent: enough where it is refused anyway, and no page has to be made for it."""
     fields = {
-        "name": clinic.name,
-        "postcode": clinic.postcode_id,
-        "latitude": clinic.latitude,
-        "longitude": clinic.longitude,
+        "name": one.name,
+        "postcode": one.postcode_id,
+        "latitude": one.latitude,
+        "longitude": one.longitude,
     }
-    fields |= {"location_precision": clinic.location_precision, "status": clinic.status, "source": clinic.source}
+    fields |= {"location_precision": one.location_precision, "status": one.status, "source": one.source}
     for prefix in ROWS:
         fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     return fields
@@ -112,3 +114,26 @@ def faults(response) -> str:
     for inline in response.context["inline_admin_formsets"]:
         said += [str(inline.formset.errors), str(inline.formset.non_form_errors())]
     return " ".join(said)
+
+
+def stored(one: Clinic) -> dict:
+    """Everything that the clinic says, but for when it was saved."""
+    fields = Clinic.objects.filter(pk=one.pk).values().get()
+    fields.pop("updated_at")
+    parts = ("prices", "specialities", "treatments", "practitioners", "opening_hours", "opening_exceptions", "photos")
+    return fields | {name: list(getattr(one, name).order_by("pk").values()) for name in parts}
+
+
+def refused(client, one, word: str, files=None, **changed) -> None:
+    """The page says so, and nothing at all was saved: not the good name beside the bad field either."""
+    before = stored(one)
+    response = client.post(address_of(one), bare(one) | {"name": "Et nyt navn"} | changed | (files or {}))
+    assert word in faults(response), faults(response) or "saved"
+    assert stored(one) == before
+
+
+def made() -> Clinic:
+    """The clinic of these tests, with a price of 500 kr., and three towns where it could move to."""
+    for town in ("Aarhus N", "Odense C", "Aalborg"):
+        postcode(town)
+    return clinic("Havnens Fysioterapi", "Aarhus C", price=500, phone="+4586121212", has_ydernummer=True)

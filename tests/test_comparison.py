@@ -109,8 +109,8 @@ def test_every_row_has_a_cell_for_each_clinic_in_the_order_of_the_address(client
         "Hjemmebesøg": "Nej",
         "Online": "Ikke oplyst",
         "Første gang uden henvisning": "550 kr. (45 min.) bekræftet 3. november 2026",
-        "Derefter, pr. gang uden henvisning": "420 kr. (30 min.) bekræftet 3. november 2026",
-        "Pakke, pr. gang": (
+        "Derefter pr. gang uden henvisning": "420 kr. (30 min.) bekræftet 3. november 2026",
+        "Pakke pr. gang": (
             "380 kr. pr. gang Pakke, 10 gange: 3.800 kr. Skal bruges inden: 12 måneder."
             " Pengene tilbage for ubrugte gange: ja ikke bekræftet af klinikken"
         ),
@@ -222,7 +222,7 @@ def test_only_the_differences(client, havn):
     assert "Teleslynge" not in table, "nobody has said"
     left_out = words(html.partition("comparison__left-out")[2].partition("</div>")[0])
     same, _, unknown = left_out.partition("Ikke oplyst af nogen:")
-    assert "adgang uden trin" in same and "første gang" in same and "teleslynge" not in same
+    assert "adgang uden trin" in same and "første gang (uden henvisning)" in same and "teleslynge" not in same
     assert "teleslynge" in unknown and "adgang uden trin" not in unknown
     assert "kun_forskelle" not in re.search(r'href="([^"]*)">Vis alle oplysninger', html)[1]
 
@@ -355,6 +355,13 @@ def test_how_many_visits(client, havn, tom, gange, visits, said):
 def test_nonsense_is_a_page(client, havn, tom, query):
     places()
     assert client.get(URL, query).status_code == 200
+
+
+def test_a_place_that_we_do_not_know_is_said(client, havn, tom):
+    places()
+    html = show(client, "havn", "tom", sted="8888")
+    assert "Vi kender ikke postnummer 8888" in words(html) and "Afstand i luftlinje" not in rows(html)
+    assert "8888" in words(show(client, "havn", sted="8888"))
 
 
 def test_only_get(client):

@@ -1,22 +1,19 @@
 """`/api/v1/conditions/`: the shape that others rely on, the red flags of the cards, problems instead of pages of errors."""
 
-import json
-
 import pytest
 from django.test import Client
 from drf_spectacular.validation import validate_schema
-from jsonschema import Draft4Validator
 
 from articles.models import Article
 from clinics.care import care_cards
 from clinics.models import BodyRegion, Condition, ConditionMatch, RedFlag
 
+from .api import as_promised, refused
 from .people import condition, speciality, treatment
 
 pytestmark = pytest.mark.django_db
 
 URL = "/api/v1/conditions/"
-PROBLEM = {"type", "title", "status", "detail", "instance"}
 SHAPE = {
     "slug": str,
     "name": str,
@@ -50,15 +47,6 @@ def back() -> Condition:
 
 def article(slug: str, about: Condition, status: str = Article.Status.PUBLISHED) -> Article:
     return Article.objects.create(slug=slug, title=slug, body="Tekst.", condition=about, status=status)
-
-
-def refused(client: Client, url: str, status: int) -> dict:
-    response = client.get(url)
-    assert response.status_code == status, url
-    assert response["Content-Type"] == "application/problem+json"
-    body = json.loads(response.content)
-    assert set(body) >= PROBLEM and body["status"] == status and body["detail"] and "cache-control" not in response
-    return body
 
 
 def test_a_condition_has_the_promised_shape(client, back):
@@ -261,27 +249,8 @@ def test_the_schema_is_valid_and_true(client, back):
     schema = response.json()
     validate_schema(schema)
     assert schema["openapi"].startswith("3.")
-    assert set(schema["paths"]) == {URL, f"{URL}{{slug}}/"}
+    assert set(schema["paths"]) >= {URL, f"{URL}{{slug}}/"}
     components = schema["components"]["schemas"]
     assert set(SHAPE) <= set(components["Condition"]["required"])
-    answers = {
-        "Condition": client.get(f"{URL}ondt-i-ryggen/"),
-        "ConditionPage": client.get(URL),
-        "Problem": client.get(f"{URL}x/"),
-    }
-    for name, answer in answers.items():
-        # OpenAPI 3.0 says `nullable` where JSON Schema says a second type.
-        root = json.loads(json.dumps({"$ref": f"#/components/schemas/{name}", "components": schema["components"]}))
-        _as_json_schema(root)
-        Draft4Validator(root).validate(json.loads(answer.content))
-
-
-def _as_json_schema(part) -> None:
-    if isinstance(part, dict):
-        if part.pop("nullable", False) and "type" in part:
-            part["type"] = [part["type"], "null"]
-        for value in part.values():
-            _as_json_schema(value)
-    elif isinstance(part, list):
-        for value in part:
-            _as_json_schema(value)
+    as_promised(client, "Condition", client.get(f"{URL}ondt-i-ryggen/").json())
+    as_promised(client, "ConditionPage", client.get(URL).json())

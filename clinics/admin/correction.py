@@ -68,7 +68,7 @@ class CorrectionAdmin(admin.ModelAdmin):
             else:
                 messages.success(request, "Forslaget er afgjort. Afsenderens e-mail er slettet.")
                 return HttpResponseRedirect(reverse("admin:clinics_correction_changelist"))
-            correction = self.get_object(request, object_id)
+            correction.refresh_from_db()
         context = self.admin_site.each_context(request) | {
             "title": f"{'Fejl: ' if problem else ''}Forslag til rettelse",
             "opts": self.opts,

@@ -7,8 +7,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from clinics.place_answers import POSTCODE
 from clinics.models import Place
+from clinics.place_answers import POSTCODE
 from clinics.places import MAX_LENGTH, FoundPlace, InvalidPlace, PlaceError, find_place
 
 from .views import ReadOnly

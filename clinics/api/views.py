@@ -44,7 +44,10 @@ class Parameters(forms.Form):
 def details(form: forms.Form) -> dict[str, list[ErrorDetail]]:
     """What is wrong with a form, by field: sentences that carry their machine code."""
     found = form.errors.get_json_data()
-    return {name: [ErrorDetail(one["message"], one["code"] or "invalid") for one in errors] for name, errors in found.items()}
+    return {
+        name: [ErrorDetail(one["message"], one["code"] or "invalid") for one in errors]
+        for name, errors in found.items()
+    }
 
 
 class PagedParameters(Parameters):

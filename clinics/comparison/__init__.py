@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from clinics import danish
 from clinics.matching import Wanted
 from clinics.models import Clinic
 from clinics.places import FoundPlace
@@ -32,6 +33,12 @@ class Row:
     clinics: tuple[str, ...]
     note: str = ""
     of_the_moment: bool = False
+
+    @property
+    def name(self) -> str:
+        """The label with its words of definition: "første gang (uden henvisning)"."""
+        label = danish.in_sentence(self.label)
+        return f"{label} ({self.note})" if self.note else label
 
     @property
     def named_cells(self) -> list[tuple[str, Cell]]:
@@ -66,13 +73,13 @@ class Comparison:
 
     @cached_property
     def same(self) -> tuple[str, ...]:
-        """The labels of what is stated, and the same, for all."""
-        return tuple(row.label for row in self.rows if row.is_same and not row.is_unknown)
+        """The names of what is stated, and the same, for all."""
+        return tuple(row.name for row in self.rows if row.is_same and not row.is_unknown)
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
-        """The labels of what none of them has stated."""
-        return tuple(row.label for row in self.rows if row.is_unknown)
+        """The names of what none of them has stated."""
+        return tuple(row.name for row in self.rows if row.is_unknown)
 
     def differences(self) -> "Comparison":
         """Without the rows in `same` and `unknown`."""

@@ -80,8 +80,9 @@ def _prices(facts: Facts, kind: str) -> Cell:
     for one in prices:
         what = f"{one.treatment.name}: " if one.treatment else ""
         lasts = f"{one.minutes} min." if one.minutes else "minutter ikke oplyst"
-        each = per_session(one) if kind == Price.Kind.GROUP else None
-        times = f", {danish.count(one.sessions, 'gang', 'gange')}: {danish.kroner(each)} pr. gang" if each else ""
+        times = ""
+        if kind == Price.Kind.GROUP and one.sessions and (each := per_session(one)):
+            times = f", {danish.count(one.sessions, 'gang', 'gange')}: {danish.kroner(each)} pr. gang"
         length = "" if kind == Price.Kind.SURCHARGE else f" ({lasts})"
         lines.append(Line(f"{what}{danish.kroner(one.amount)}{times}{length}"))
         if one.terms.strip():

@@ -82,9 +82,10 @@ def or_offered(field: str, form: str) -> Callable[[Facts], Cell]:
 
 def spoken(facts: Facts) -> Cell:
     """The clinic's and its people's, as the search has it."""
-    stated = [one.languages for one in (facts.clinic, *facts.clinic.practitioners.all()) if one.languages is not None]
-    codes = {code for one in stated for code in one}
-    names = [name for code, name in languages.LANGUAGES if code in codes]
+    of_people = [one.languages for one in facts.clinic.practitioners.all()]
+    stated = [codes for codes in (facts.clinic.languages, *of_people) if codes is not None]
+    known = {code for codes in stated for code in codes}
+    names = [name for code, name in languages.LANGUAGES if code in known]
     return cell(danish.listing(names).capitalize() if names else "Ingen oplyst ud over dansk" if stated else "")
 
 

@@ -46,10 +46,10 @@ GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
         "Pris",
         (
             Kind("Første gang", money.first, "uden henvisning"),
-            Kind("Derefter, pr. gang", money.follow_up, "uden henvisning"),
-            Kind("Hold, pr. gang", money.group_price, "uden henvisning", is_seldom=True),
+            Kind("Derefter pr. gang", money.follow_up, "uden henvisning"),
+            Kind("Hold pr. gang", money.group_price, "uden henvisning", is_seldom=True),
             Kind("Tillæg", money.surcharge, is_seldom=True),
-            Kind("Pakke, pr. gang", money.packages),
+            Kind("Pakke pr. gang", money.packages),
             Kind("Med henvisning", money.with_referral, "din andel"),
             Kind("Forløb: 1 + {visits} gange", money.course_without, "uden henvisning"),
             Kind("Forløb: 1 + {visits} gange", money.course_with, "med henvisning"),

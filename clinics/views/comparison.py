@@ -51,7 +51,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
 def too_few(chosen: Chosen, inquiry: Inquiry) -> dict[str, Any]:
     return {
         "clinic": next(iter(chosen.clinics), None),
-        "sentences": chosen.sentences,
+        "sentences": sentences(chosen, inquiry),
         "results_url": inquiry.url(),
         "where": inquiry.place.where if inquiry.place else "",
         "gate": " ".join(inquiry.gates),
@@ -87,9 +87,9 @@ def comparison_context(chosen: Chosen, inquiry: Inquiry, gange: str | None, opti
     return {
         "columns": [column(one, clinics, inquiry, travelling, state, now.date()) for one in clinics],
         "comparison": whole.differences() if only_differences else whole,
-        "same": danish.listing([danish.in_sentence(label) for label in whole.same]) if only_differences else "",
-        "unknown": danish.listing([danish.in_sentence(label) for label in whole.unknown]) if only_differences else "",
-        "sentences": chosen.sentences,
+        "same": danish.listing(whole.same) if only_differences else "",
+        "unknown": danish.listing(whole.unknown) if only_differences else "",
+        "sentences": sentences(chosen, inquiry),
         "place": inquiry.place,
         "came_from": inquiry.condition,
         "gate": " ".join(gates),
@@ -105,6 +105,11 @@ def comparison_context(chosen: Chosen, inquiry: Inquiry, gange: str | None, opti
         "noindex": True,
         "demo": any(one.is_example for one in clinics),
     }
+
+
+def sentences(chosen: Chosen, inquiry: Inquiry) -> list[str]:
+    """What was left out, and why there is no distance where the place was not understood."""
+    return [*chosen.sentences, *filter(None, [inquiry.answer.message])]
 
 
 def fits(inquiry: Inquiry) -> str:

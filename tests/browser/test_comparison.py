@@ -47,8 +47,7 @@ def test_from_ticks_to_a_comparison_and_back(open_page, javascript):
 
 
 @pytest.mark.parametrize("number", [2, 4])
-@pytest.mark.parametrize("width", ["phone", "desktop"])
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("width", "dark"), [("phone", False), ("phone", True), ("desktop", True)])
 def test_it_is_sound(open_page, address, number, width, dark):
     for query in ({}, {"enkeltvis": "ja"}, {"kun_forskelle": "ja"}):
         page = open_page(address(number, **query), width=width, dark=dark)
@@ -86,3 +85,14 @@ def test_one_sheet_of_paper(open_page, address, number):
     page.emulate_media(media="print")
     assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(prefer_css_page_size=True))) == 1
     assert page.locator("thead th").last.is_visible() and not page.get_by_text("Vis kun forskelle").is_visible()
+
+
+def test_at_twice_the_text_size_each_fact_says_whose_it_is(open_page, address):
+    page = open_page(address(3))
+    page.set_viewport_size({"width": 180, "height": 390})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 180
+    cells = page.locator("tbody tr").nth(3).locator("td")
+    assert cells.count() == 3 and cells.nth(0).bounding_box()["y"] < cells.nth(1).bounding_box()["y"]
+    for cell in (page.locator(".comparison__contact td").nth(1), cells.nth(1)):
+        name = cell.get_attribute("data-clinic")
+        assert name and name in cell.evaluate("e => getComputedStyle(e, '::before').content")

@@ -126,7 +126,7 @@ class DegreesField(forms.FloatField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "vTextField"})
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", ".").strip() if isinstance(value, str) else value)
 
 
@@ -174,6 +174,7 @@ class StatedListField(forms.TypedMultipleChoiceField):
 
     def __init__(self, *, choices: Any, none: str = "", **options: Any) -> None:
         self.says_none = bool(none)
+        self.keys = [key for key, _ in choices]
         choices = [*choices, (self.NONE, none)] if none else list(choices)
         super().__init__(**options | {"choices": choices, "required": False, "widget": FoldedTicks()})
 
@@ -186,7 +187,7 @@ class StatedListField(forms.TypedMultipleChoiceField):
             raise ValidationError("Sæt enten flueben ved “Ingen” eller ved dem, I har. Ikke begge dele.")
         if self.NONE in chosen:
             return []
-        return [key for key, _ in self.choices if key in chosen] or None
+        return [key for key in self.keys if key in chosen] or None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial) or [], data or [])
@@ -205,7 +206,7 @@ class KronerField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         return danish.kroner(value).removesuffix(" kr.") if isinstance(value, Decimal) else value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = re.sub(r"(?i)\s|kr\.?|,-$|,–$", "", value)
             value = (value.replace(".", "") if self._THOUSANDS.fullmatch(value) else value).replace(",", ".")
@@ -230,7 +231,7 @@ class ClockField(forms.TimeField):
 
 def form_field(db_field: models.Field) -> forms.Field | None:
     """The field of this file for a field of a model, or None where Django's own will do."""
-    options = {
+    options: dict[str, Any] = {
         "label": capfirst(db_field.verbose_name),
         "help_text": db_field.help_text,
         "required": not db_field.blank,

@@ -1,4 +1,4 @@
-"""The form of a clinic's own fields. What is typed is read generously and stored one way; what cannot be used is said at its field."""
+"""The form of a clinic's own fields: read generously, stored one way, and what cannot be used is said at its field."""
 
 from typing import Any
 
@@ -128,6 +128,8 @@ class ClinicForm(forms.ModelForm):
                     self.add_error(name, problem.text)
 
     def _clean_phone(self, cleaned: dict[str, Any]) -> None:
+        if not {"phone", "is_example"} & set(self.changed_data):
+            return
         if cleaned.get("phone", "").startswith(EXAMPLES) and not cleaned.get("is_example", self.instance.is_example):
             self.add_error("phone", "Det nummer findes ikke. Skriv klinikkens eget telefonnummer.")
 
@@ -145,7 +147,7 @@ class ClinicForm(forms.ModelForm):
 
     def _clean_point(self, cleaned: dict[str, Any]) -> None:
         """An empty point, or one that was the postcode's, is the postcode's; one that was typed is somebody's hand."""
-        if self._errors and {"latitude", "longitude", "postcode"} & set(self._errors):
+        if {"latitude", "longitude", "postcode"} & set(self.errors):
             return
         postcode: Postcode | None = cleaned.get("postcode")
         if postcode is None:

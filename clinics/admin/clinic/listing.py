@@ -54,8 +54,8 @@ class MissingFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> QuerySet[Clinic]:
         if self.value() == "intet":
-            for fact in FACTS:
-                queryset = queryset.filter(fact.stated_q)
+            for one in FACTS:
+                queryset = queryset.filter(one.stated_q)
         elif fact := BY_KEY.get(self.value() or ""):
             queryset = queryset.exclude(fact.stated_q)
         return queryset

@@ -64,13 +64,13 @@ class PhotoForm(RowForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """One logo and no picture twice is for the formset to say: it knows which rows go."""
-        return {*super()._get_validation_exclusions(), "kind", "digest"}
+        return {*super()._get_validation_exclusions(), "kind", "digest"}  # type: ignore[misc]
 
 
 class PhotoFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
-        kept = [form for form in self.forms if self._stays(form)]
+        kept: list[Any] = [form for form in self.forms if self._stays(form)]
         logos = [form for form in kept if form.cleaned_data.get("kind") == Photo.Kind.LOGO]
         for form in logos[1:]:
             form.add_error("kind", "Klinikken har allerede et logo. Slet det gamle, eller vælg “billede” her.")

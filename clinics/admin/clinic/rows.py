@@ -59,7 +59,7 @@ class Rows(admin.StackedInline):
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         field = form_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget  # no buttons that open windows
         return field
 
@@ -69,7 +69,7 @@ class Rows(admin.StackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.section = self.section
         if obj and "practitioner" in formset.form.base_fields:
             formset.form.base_fields["practitioner"].queryset = Practitioner.objects.filter(clinic=obj)
@@ -153,7 +153,10 @@ class PriceRows(Rows):
     model = Price
     form = PriceForm
     section = "prices"
-    intro = "Det, en patient uden henvisning betaler i alt, med alle tillæg. Prisen med henvisning er ens i hele landet og står her ikke."
+    intro = (
+        "Det, en patient uden henvisning betaler i alt, med alle tillæg. "
+        "Prisen med henvisning er ens i hele landet og står her ikke."
+    )
     add_text = "Tilføj en pris"
     fieldsets = (
         (None, {"fields": (("kind", "amount", "minutes"),)}),

@@ -52,10 +52,11 @@ SECTIONS: tuple[tuple[str, str, tuple[Any, ...], tuple[Any, ...]], ...] = (
     (_GROUP.PHOTOS, "Billeder", (), ()),
     (STANDING, "Status og kilder", ("status", "source", "is_example"), ()),
 )
-FIELDSETS = [
+FIELDSETS: Any = [
     (title, {"fields": fields, "classes": (key, where)})
     for key, title, *parts in SECTIONS
     for where, fields in zip(("above", "below"), parts, strict=True)
+    if fields
 ]
 _FLAT = {
     name: key
@@ -88,9 +89,11 @@ def sections_of(
     errors = adminform.form.errors
     sections = []
     for key, title, *_ in SECTIONS:
-        rows = [one for one in inlines if one.opts.section == key]  # type: ignore[attr-defined]
+        rows = [one for one in inlines if one.opts.section == key]
         faults = sum(_FLAT.get(name) == key for name in errors) + sum(_faults(one.formset) for one in rows)
         above, below = ([one for one in fieldsets if f"{key} {where}" in one.classes] for where in ("above", "below"))
+        if not (above or rows or below):
+            continue  # rows come with the second visit
         mine = [one for one in missing if one.section == key]
         sections.append(Section(key, title, above, rows, below, mine, faults, bool(faults) or key == asked))
     return sections
