@@ -15,7 +15,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from fysfinder import postgres
+from fysfinder import map_tiles, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"  # everything that is made while running; not in git
@@ -184,12 +184,20 @@ STORAGES = {
     },
 }
 
+# Pictures under the map from somebody's server, who then learns where a visitor looks; without them, our own outline.
+MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
+MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
+try:
+    MAP_TILE_HOSTS = map_tiles.hosts(MAP_TILE_URL)
+except ValueError as error:
+    raise refuse(f"MAP_TILE_URL {error}") from error
+
 # Safety
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *MAP_TILE_HOSTS],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

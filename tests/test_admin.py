@@ -8,6 +8,7 @@ from articles.models import Article
 from clinics.models import Condition, ConditionMatch, RedFlag, SearchEntry, Tag
 from fysfinder.roles import ADMINISTRATOR, EDITOR, sync_roles
 
+from . import clinic_form
 from .people import clinic, condition, places, speciality
 
 pytestmark = pytest.mark.django_db
@@ -151,9 +152,7 @@ def test_a_new_speciality_gets_its_number_and_a_clinic_its_index_row(admin_clien
     assert response.status_code == 302
     assert Tag.objects.filter(kind="speciality", key="albue").exists()
     one = clinic("Albuen", "Aarhus C")
-    address = f"/admin/clinics/clinic/{one.pk}/change/"
-    values = form_of(admin_client.get(address)) | {"status": "draft"}
-    assert admin_client.post(address, values).status_code == 302
+    assert clinic_form.send(admin_client, one, status="draft").status_code == 302
     assert not SearchEntry.objects.exists()
 
 

@@ -128,6 +128,21 @@ def test_a_bad_price_is_said_at_the_row(sara, one, fields, word):
     refused(sara, one, word, **row("prices", **({"minutes": "45"} | fields)))
 
 
+def test_a_clinic_without_prices_is_asked_for_the_two_that_everybody_wants(sara, one):
+    one.prices.all().delete()
+    fields = form_of(sara, address_of(one))
+    assert (fields["prices-0-kind"], fields["prices-1-kind"]) == ("first", "follow_up")
+    assert faults(send(sara, one)) == "" and not one.prices.exists()
+    assert faults(send(sara, one, **{"prices-1-amount": "400"})) == ""
+    assert [(price.kind, price.amount) for price in one.prices.all()] == [("follow_up", 400)]
+
+
+def test_without_a_script_there_is_room_for_more_rows(sara, one):
+    assert "practitioners-2-name" in form_of(sara, f"{address_of(one)}?afsnit=people&nye=3")
+    for nonsense in ("x", "-1", "99999999999999999999", "²"):
+        assert sara.get(f"{address_of(one)}?nye={nonsense}").status_code == 200
+
+
 def test_the_price_of_one_session_is_computed(sara, one):
     one.prices.create(kind="package", amount=2000, sessions=5)
     assert "400 kr." in sara.get(address_of(one)).content.decode()

@@ -288,6 +288,17 @@ def test_it_is_not_for_search_engines_and_not_for_caches(client, havn, tom):
 # --- which clinics
 
 
+def test_two_of_one_name_can_be_told_apart(client, tom):
+    for number, (town, street) in enumerate([("Aarhus C", "Gade 1"), ("Aarhus C", "Gade 2"), ("Randers", "")]):
+        made = clinic(f"Anemone {number}", town, street=street)
+        Clinic.objects.filter(pk=made.pk).update(name="Anemone")
+    html = show(client, "anemone-0", "tom", "anemone-1", "anemone-2")
+    assert rows(html)["Oplysning"] == [
+        "Anemone, Gade 1, 8000 Aarhus C", "Tom", "Anemone, Gade 2, 8000 Aarhus C", "Anemone, Randers",
+    ]  # fmt: skip
+    assert 'data-clinic="Anemone, Randers"' in html
+
+
 @pytest.mark.parametrize("slugs", [[], ["havn"], ["havn", "havn"], ["havn", "kladde"], ["\0"], ["", " "]])
 def test_too_few_are_asked_kindly_for_more(client, havn, slugs):
     places()
@@ -295,7 +306,7 @@ def test_too_few_are_asked_kindly_for_more(client, havn, slugs):
     html = show(client, *slugs, sted="8000", adgang="elevator")
     assert "Vælg mindst to klinikker" in html and "<table" not in html
     assert 'href="/find/fysioterapeut/?sted=8000&amp;adgang=elevator"' in html
-    assert ("Du har valgt" in html) == ("havn" in slugs)
+    assert ("Du har valgt" in html) == ("havn" in slugs) == ("/klinik/havn/?sted=8000" in html)
     assert 'content="noindex"' in html
 
 

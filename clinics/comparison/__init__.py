@@ -5,6 +5,7 @@ unknown facts are not "the same" to a reader, so the rows that nobody has stated
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from .cell import Cell, Facts
 from .chosen import Chosen, chosen_clinics
 from .rows import GROUPS, Kind
 
-__all__ = ["Chosen", "Comparison", "Group", "Row", "chosen_clinics", "compare"]
+__all__ = ["Chosen", "Comparison", "Group", "Row", "chosen_clinics", "column_names", "compare"]
 
 
 @dataclass(frozen=True)
@@ -103,16 +104,27 @@ def compare(
     """
     wanted = list(wanted)
     facts = [Facts.of(clinic, place, wanted, fits, visits, now) for clinic in clinics]
-    groups = (Group(label, tuple(_rows(kinds, facts))) for label, kinds in GROUPS)
+    names = column_names(clinics)
+    groups = (Group(label, tuple(_rows(kinds, facts, names))) for label, kinds in GROUPS)
     return Comparison(tuple(group for group in groups if group.rows))
 
 
-def _rows(kinds: Iterable[Kind], facts: Sequence[Facts]) -> Iterable[Row]:
+def column_names(clinics: Sequence[Clinic]) -> tuple[str, ...]:
+    """What each is called here: its name, with town and then street where two share it."""
+    names = [(one.name, f"{one.name}, {one.postcode.town}", f"{one.name}, {one.address}") for one in clinics]
+    counts = [Counter(of_all) for of_all in zip(*names, strict=True)]
+    return tuple(
+        next((name for name, count in zip(several, counts, strict=True) if count[name] == 1), several[-1])
+        for several in names
+    )
+
+
+def _rows(kinds: Iterable[Kind], facts: Sequence[Facts], names: tuple[str, ...]) -> Iterable[Row]:
     for kind in kinds:
         row = Row(
             kind.label.format(visits=facts[0].course.visits) if facts else kind.label,
             tuple(kind.cell(one) for one in facts),
-            tuple(one.clinic.name for one in facts),
+            names,
             kind.note,
             kind.of_the_moment,
         )

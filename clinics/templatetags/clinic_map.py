@@ -1,9 +1,10 @@
-"""`{% map_url %}`: where the map of this page's search gets its clinics."""
+"""`{% map_url %}` and `{% map_tiles %}`: what the map of a results page is made of."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 
 from clinics.api.parameters import PARAMETERS
@@ -21,3 +22,9 @@ def map_url(context: dict[str, Any]) -> str:
         query += [(name, said.get(value, value)) for value in asked.getlist(parameter.name) if value]
     url = reverse("api:clinic_map")
     return f"{url}?{urlencode(query)}" if query else url
+
+
+@register.simple_tag
+def map_tiles() -> dict[str, str]:
+    """Where pictures of the map come from and who made them; an empty `url` means our own outline."""
+    return {"url": settings.MAP_TILE_URL, "attribution": settings.MAP_TILE_ATTRIBUTION}

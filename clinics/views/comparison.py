@@ -1,5 +1,6 @@
 """`/sammenlign/`: two to four clinics side by side. All that it knows stands in the address."""
 
+import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from clinics import clock, danish
 from clinics.card_facts import OPEN_STATE_CACHE
-from clinics.comparison import Chosen, chosen_clinics, compare
+from clinics.comparison import Chosen, chosen_clinics, column_names, compare
 from clinics.contact import contact_part
 from clinics.course import read_visits
 from clinics.inquiry import Inquiry
@@ -49,8 +50,10 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 
 def too_few(chosen: Chosen, inquiry: Inquiry) -> dict[str, Any]:
+    only = next(iter(chosen.clinics), None)
     return {
-        "clinic": next(iter(chosen.clinics), None),
+        "clinic": only,
+        "clinic_url": _with(only.get_absolute_url(), inquiry.query(q=None)) if only else "",
         "sentences": sentences(chosen, inquiry),
         "results_url": inquiry.url(),
         "where": inquiry.place.where if inquiry.place else "",
@@ -85,7 +88,10 @@ def comparison_context(chosen: Chosen, inquiry: Inquiry, gange: str | None, opti
     travelling = inquiry.query(q=None)
     gates = list(dict.fromkeys(text for one in clinics for text in gates_of(inquiry, stated_specialities(one))))
     return {
-        "columns": [column(one, clinics, inquiry, travelling, state, now.date()) for one in clinics],
+        "columns": [
+            {"name": name} | column(one, clinics, inquiry, travelling, state, now.date())
+            for name, one in zip(column_names(clinics), clinics, strict=True)
+        ],
         "comparison": whole.differences() if only_differences else whole,
         "same": danish.listing(whole.same) if only_differences else "",
         "unknown": danish.listing(whole.unknown) if only_differences else "",
@@ -118,7 +124,12 @@ def fits(inquiry: Inquiry) -> str:
 
 
 def column(
-    clinic: Clinic, clinics: list[Clinic], inquiry: Inquiry, travelling: dict[str, Any], state: dict[str, Any], day: Any
+    clinic: Clinic,
+    clinics: list[Clinic],
+    inquiry: Inquiry,
+    travelling: dict[str, Any],
+    state: dict[str, Any],
+    day: datetime.date,
 ) -> dict[str, Any]:
     """The head of one column: the clinic, how to ring it, and where its links lead."""
     others = [one.slug for one in clinics if one != clinic]
