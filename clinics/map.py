@@ -1,13 +1,13 @@
 """The map of a search: the clinics of its list that lie in a box, as points and clusters.
 
 The list's own statements say what the search found, how far it looked and which clinics stand on the page; those get their
-numbers here, and are put together in Python (there are twenty). All others are put together by PostgreSQL, in cells of a net
-that lies still: moving the map never makes a cluster out of other clinics. So an answer is small however many clinics there
-are: docs/map.md.
+numbers here (there are twenty). All others are put together by PostgreSQL, in cells of a net that lies still: moving the map
+never makes a cluster out of other clinics. So an answer is small however many clinics there are: docs/map.md.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from statistics import mean
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -16,10 +16,11 @@ from django.db.models.functions import Floor
 
 from .map_area import Box
 from .models import SearchEntry
-from .search import Found, Search
+from .search import Found, Hit, Search
 
 DEEPEST = 18  # the zoom at which what is still together is shown as one place
-CLUSTER_PX, PIN_PX = 72, 36  # side of a cell on the screen
+CLUSTER_PX = 72  # side of a cell on the screen
+PIN_PX = 40  # closer together than this, two pins cover each other
 MOST_CELLS = 32  # of the net along one side of the box: a large box at a deep zoom gets a coarser net
 MOST_AT_ONE = 50  # clinics that one place names
 MOST_NAMED = (
@@ -125,27 +126,33 @@ def listed(found: Found) -> QuerySet[SearchEntry]:
 
 
 def _numbered(found: Found, box: Box, zoom: int) -> list[Spot]:
-    """The clinics of the page, closer together than the others: their pins are small, and what they say is looked for."""
+    """The clinics of the page. Their pins are small and looked for, so only those that would cover each other are put
+    together: in the order of the list, each with the first that is too close."""
     net = Net.at(zoom, PIN_PX)
-    cells: dict[tuple[float, float], list[tuple[float, float, OnMap]]] = {}
+    together: list[list[tuple[Hit, OnMap]]] = []
     for number, hit in enumerate(found.hits, start=(found.page - 1) * found.size + 1):
-        if box.holds(hit.latitude, hit.longitude):
-            cell = (hit.longitude + 180) // net.width, (hit.latitude + 90) // net.height
-            clinic = OnMap(number=number, **{field: getattr(hit, field) for field in CLINIC_COLUMNS})
-            cells.setdefault(cell, []).append((hit.latitude, hit.longitude, clinic))
+        if not box.holds(hit.latitude, hit.longitude):
+            continue
+        clinic = OnMap(number=number, **{field: getattr(hit, field) for field in CLINIC_COLUMNS})
+        for some in together:
+            first, _ = some[0]
+            across, up = abs(first.longitude - hit.longitude), abs(first.latitude - hit.latitude)
+            if across < net.width and up < net.height:
+                some.append((hit, clinic))
+                break
+        else:
+            together.append([(hit, clinic)])
     made = []
-    for some in cells.values():
-        bounds = _bounds((latitude, longitude) for latitude, longitude, _ in some)
-        clinics = tuple(clinic for _, _, clinic in some)
+    for some in together:
         spot = Spot(
-            latitude=sum(latitude for latitude, _, _ in some) / len(some),
-            longitude=sum(longitude for _, longitude, _ in some) / len(some),
-            bounds=bounds,
+            latitude=mean(hit.latitude for hit, _ in some),
+            longitude=mean(hit.longitude for hit, _ in some),
+            bounds=_bounds((hit.latitude, hit.longitude) for hit, _ in some),
             count=len(some),
-            numbers=tuple(clinic.number for clinic in clinics if clinic.number),
+            numbers=tuple(clinic.number for _, clinic in some if clinic.number),
         )
         named = spot.at_one_address or zoom >= DEEPEST
-        made.append(_exactly(replace(spot, clinics=clinics if named else ())))
+        made.append(_exactly(replace(spot, clinics=tuple(clinic for _, clinic in some) if named else ())))
     return made
 
 

@@ -28,6 +28,7 @@ SHOWN = 10  # of clinics, and of people
 MOST_CHARACTERS = 100
 MOST_WORDS = 6  # who writes more tells what is wrong; no name is looked for
 ALONE = 4  # letters from which a word that stands alone may be the beginning of one: "ben" is not Benjamin
+BEGUN = 3  # letters from which names are looked for while somebody types
 ALIKE = 0.33  # word similarity of pg_trgm: two letters swapped amid a word of seven leave 4 of 12 trigrams
 CANDIDATES = 50
 
@@ -92,6 +93,19 @@ def find_named(text: str, *, near: Point | None = None, whole: bool = False, gue
     if named or whole or not guess:
         return named
     return replace(named, suggestion=nearly_named(text))
+
+
+def begun(text: str) -> list[NamedHit]:
+    """Clinics, then people, whose name goes on from what is being typed; one statement.
+
+    None, and nothing for what is too short or only says what a clinic is: "fysi" begins half the directory.
+    """
+    asked = _Asked(text)
+    telling = [word for word in asked.telling if not any(common.startswith(word) for common in COMMON)]
+    if not asked.can_be_a_name or not any(len(word) >= BEGUN for word in telling):
+        return []
+    clinics, people, _ = _found(asked, None)
+    return [*clinics, *people]
 
 
 def nearly_named(text: str) -> str:

@@ -216,9 +216,11 @@ def _headline(rule: ReferralRule | None) -> str:
         return "Det har vi ikke et sikkert svar på."
     if rule.payer == Payer.ALL:
         return "Nej. Men så betaler du det hele selv."
+    if rule.payer == Payer.NOTHING and rule.service == Service.RIDING and rule.needs_referral:
+        return "Ja, lægen skal henvise dig. Om du selv skal betale, afhænger af, hvorfor du skal ride."
     if rule.payer == Payer.NOTHING:
         return (
-            "Ja, du skal have en henvisning fra en læge. Så betaler du ikke noget."
+            "Ja, lægen skal henvise dig. Opfylder du kravene, betaler du ikke noget."
             if rule.needs_referral
             else "Nej, du behøver ikke en henvisning, og du betaler ikke noget."
         )

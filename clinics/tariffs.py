@@ -118,13 +118,16 @@ class Origin:
     valid_to: datetime.date | None
     verified_at: datetime.date | None
     is_example: bool
+    # A rule for the whole country has held for longer than anybody wrote down: its first day is only when our row begins.
+    is_dated: bool
 
 
 def origin(row: Dated) -> Origin:
     parts = row.source.split()
     links = tuple(SourceLink(part, _host(part)) for part in parts if part.startswith(("https://", "http://")))
     words = " ".join(part for part in parts if not part.startswith(("https://", "http://")))
-    return Origin(links, words, row.valid_from, row.valid_to, row.verified_at, row.is_example)
+    is_dated = not isinstance(row, ReferralRule) or bool(row.region_id or row.municipality or row.verified_at)
+    return Origin(links, words, row.valid_from, row.valid_to, row.verified_at, row.is_example, is_dated)
 
 
 def _host(url: str) -> str:

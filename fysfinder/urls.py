@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 from articles.feeds import LatestArticles
 from clinics.out_of_hours import on_call
 
-from . import search, views
+from . import search, suggestions, views
 
 PAGES = {
     "om/": "about",
@@ -33,6 +33,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     # Before the directory's own: this view also knows the articles.
     path("find/fysioterapeut/", search.find),
+    path("find/forslag/", suggestions.suggest, name="suggestions"),
     path("", include("clinics.urls")),
     path("ordbog/", include("articles.urls")),
     path("api/v1/", include("fysfinder.api.urls")),

@@ -121,7 +121,7 @@ def test_nothing_is_crossed_out_or_saved(havtorn):
 @pytest.mark.parametrize(
     ("ydernummer", "says", "amount"),
     [
-        (True, "Det er det samme på alle klinikker med ydernummer", True),
+        (True, "Det er det samme hos alle klinikker med ydernummer", True),
         (False, "Klinikken har ikke ydernummer: du betaler selv", False),
         (None, "Ikke oplyst. Spørg klinikken, om den har ydernummer", False),
     ],

@@ -56,7 +56,7 @@ def test_the_page_answers_before_anything_is_asked(client, denmark):
     page = ask(client)
     assert "Du kan altid gå til en fysioterapeut uden henvisning og betale selv" in page
     assert "Ja, hvis du vil have tilskud fra det offentlige." in page
-    assert "Region Sjælland en regel for sig" in page
+    assert "Region Sjælland sin egen regel" in page
     assert page.index('href="#ring-112"') < page.index("<form") < page.index('id="ring-112"')
 
 
@@ -76,19 +76,19 @@ def test_the_page_answers_before_anything_is_asked(client, denmark):
         ({"sted": "4400", "slags": "hjemme", "ydernummer": "ja"}, ["skal du stadig have en henvisning"], []),
         (
             {"sted": "4400", "slags": "vederlagsfri", "ydernummer": "ja"},
-            ["Så betaler du ikke noget", "stadig henvises"],
+            ["Opfylder du kravene, betaler du ikke noget", "skal lægen stadig henvise dig"],
             [],
         ),
         (
             {"sted": "8000", "slags": "vederlagsfri", "ydernummer": "ja"},
-            ["Så betaler du ikke noget"],
+            ["Opfylder du kravene, betaler du ikke noget"],
             ["Region Sjælland"],
         ),
-        ({"sted": "8000", "slags": "ridning", "ydernummer": "ja"}, ["ridefysioterapi", "Så betaler du ikke noget"], []),
+        ({"sted": "8000", "slags": "ridning", "ydernummer": "ja"}, ["ridefysioterapi", "afhænger af, hvorfor du skal ride"], []),
         ({"sted": "8000", "slags": "hold", "ydernummer": "ja"}, ["Holdtræning hos en fysioterapeut"], []),
         ({"sted": "8000"}, [WITH, WITHOUT], []),
         ({"sted": "8000", "ydernummer": "ved-ikke"}, [WITH, WITHOUT], []),
-        ({"ydernummer": "ja"}, ["Svar for hele landet", "Region Sjælland en regel for sig"], []),
+        ({"ydernummer": "ja"}, ["Svar for hele landet", "Region Sjælland sin egen regel"], []),
     ],
 )
 def test_the_answer_follows_place_ydernummer_and_kind(client, denmark, query, says, not_says):
@@ -352,7 +352,7 @@ def test_the_profile_shows_the_shares_of_the_day_with_their_source(regions):
     tariff("group", "99", "2026-10-01", "2027-03-31", verified_at=None)
     shown = part(clinic("Viben", "Aarhus C", has_ydernummer=True))
     assert "299,29 kr." in shown and "99 kr." not in shown.replace("299,29 kr.", "")
-    assert "Tjekket 1. januar 2026." in shown and 'href="https://fysio.dk/takster"' in shown
+    assert "Kontrolleret 1. januar 2026." in shown and 'href="https://fysio.dk/takster"' in shown
 
 
 def test_the_profile_asks_nothing(regions, django_assert_num_queries):
@@ -360,3 +360,19 @@ def test_the_profile_asks_nothing(regions, django_assert_num_queries):
     referral_part(one, DAY)
     with django_assert_num_queries(0):
         referral_part(one, DAY)
+
+
+@freeze(DAY)
+@pytest.mark.parametrize("kind", ["vederlagsfri", "ridning"])
+def test_free_treatment_is_promised_to_nobody_whom_we_do_not_know(client, denmark, kind):
+    page = ask(client, slags=kind, ydernummer="ja")
+    assert "lægen skal henvise dig" in page
+    assert "Så betaler du ikke noget." not in page
+
+
+@freeze(DAY)
+def test_the_first_day_of_a_row_is_no_fact_about_the_country(client, denmark):
+    """Our row begins some day; how long the rule has held nobody wrote down, and nobody has verified it."""
+    page = ask(client, slags="almindelig", ydernummer="ja")
+    assert "Gælder fra 1. januar 2024" not in page
+    assert "Vi har ikke selv kontrolleret det endnu." in page

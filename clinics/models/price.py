@@ -89,7 +89,7 @@ class Price(models.Model):
         elif self.valid_months is not None and not 0 < self.valid_months <= MOST_MONTHS:
             problems["valid_months"] = f"Skriv fra 1 til {MOST_MONTHS} måneder, eller lad feltet stå tomt."
         if self.refundable is not None and not is_package:
-            problems["refundable"] = "Kun en pakke har ubrugte gange. Vælg “Ukendt”."
+            problems["refundable"] = "Kun en pakke har ubrugte gange. Vælg “Ikke oplyst”."
         if claimed := claims.message(self.terms):
             problems["terms"] = claimed
         if problems:

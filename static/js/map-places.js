@@ -8,16 +8,16 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-/** A pin with the numbers that the clinics have in the list, a dot for one of another page, a ring with a count for several. */
-export function pinOf({ count, numbers, kind }) {
+/** Class and text of a sign: a pin with numbers of the list, a dot for a clinic of another page, a ring with how many. */
+export function signOf({ count, numbers, kind }) {
   if (numbers.length) {
-    const more = count > MOST_NUMBERS && numbers.length > MOST_NUMBERS ? " …" : count > numbers.length ? " +" : "";
-    return make("span", { class: "map__pin" }, numbers.slice(0, MOST_NUMBERS).join(", ") + more);
+    const more = numbers.length > MOST_NUMBERS ? " …" : count > numbers.length ? " +" : "";
+    return { className: "map__place map__pin", html: numbers.slice(0, MOST_NUMBERS).join(", ") + more };
   }
-  if (count === 1) return make("span", { class: "map__dot" });
+  if (count === 1) return { className: "map__place map__dot", html: "" };
   const size = count < 10 ? "" : count < 100 ? " map__ring--tens" : " map__ring--hundreds";
-  const text = count < 10_000 ? count : `${Math.floor(count / 1000)}t`;
-  return make("span", { class: `map__ring${size}${kind === "point" ? " map__ring--point" : ""}` }, `${text}`);
+  const html = count < 10_000 ? `${count}` : `${Math.floor(count / 1000)}t`;
+  return { className: `map__place map__ring${size}${kind === "point" ? " map__ring--point" : ""}`, html };
 }
 
 /** What a screen reader says of it. */

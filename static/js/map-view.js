@@ -1,5 +1,5 @@
 // The map itself: Leaflet over our own outline of Denmark, places from /api/v1/clinics.geojson. docs/map.md
-const L = window.L;
+let L; // Leaflet, once it is there
 const DEEPEST = 18;
 const NAMES = 40; // of towns at once
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -13,6 +13,7 @@ export class ClinicMap {
     this.status = section.querySelector("[data-status]");
     this.searchHere = section.querySelector("[data-search-here]");
     this.markers = new Map(); // what a place is, as text → its marker
+    L = window.L;
   }
 
   async start() {
@@ -80,8 +81,7 @@ export class ClinicMap {
       const half = name.length * 4.5 + 8;
       if (taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.y - y) < 22)) continue;
       taken.push({ x, y, half });
-      const html = Object.assign(document.createElement("span"), { textContent: name });
-      const icon = L.divIcon({ className: "map__name", html, iconSize: [0, 0] });
+      const icon = L.divIcon({ className: "map__name", html: name, iconSize: null });
       L.marker([latitude, longitude], { icon, interactive: false, keyboard: false, pane: "names" }).addTo(this.names);
       if (taken.length === NAMES) return;
     }
@@ -181,7 +181,7 @@ export class ClinicMap {
     const [longitude, latitude] = place.geometry.coordinates;
     const { properties } = place;
     const marker = L.marker([latitude, longitude], {
-      icon: L.divIcon({ className: "map__place", html: this.places.pinOf(properties), iconSize: [0, 0] }),
+      icon: L.divIcon({ ...this.places.signOf(properties), iconSize: null }),
       zIndexOffset: properties.numbers.length ? 10_000 - properties.numbers[0] : 0,
     }).addTo(this.map);
     const element = marker.getElement();
