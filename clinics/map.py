@@ -28,7 +28,7 @@ MOST_NAMED = (
 )
 FLATTENED = 0.56  # cosine of 56 degrees: how much narrower a degree of longitude is in Denmark
 DENMARK = Box(7.9, 54.5, 15.3, 57.9)
-RIM = 0.01  # degrees around the clinics of a page, 600 m to 1.1 km
+RIM = 0.002  # degrees around the clinics of a page, 120 to 220 m
 
 CLINIC_COLUMNS = {
     "name": "clinic__name",

@@ -17,7 +17,7 @@ from clinics.places import FoundPlace
 
 from .cell import Cell, Facts
 from .chosen import Chosen, chosen_clinics
-from .rows import GROUPS, Kind
+from .rows import GROUPS, WITH_VISITS, Kind
 
 __all__ = ["Chosen", "Comparison", "Group", "Row", "chosen_clinics", "column_names", "compare"]
 
@@ -61,12 +61,21 @@ class Group:
     label: str
     rows: tuple[Row, ...]
 
+    @property
+    def asks_visits(self) -> bool:
+        """Whether it is the one where the visitor says how many visits to reckon with."""
+        return self.label == WITH_VISITS
+
 
 @dataclass(frozen=True)
 class Comparison:
     """`groups` in the order of the page, without empty ones."""
 
     groups: tuple[Group, ...]
+
+    @property
+    def asks_visits(self) -> bool:
+        return any(group.asks_visits for group in self.groups)
 
     @property
     def rows(self) -> list[Row]:

@@ -36,7 +36,8 @@ def chosen_clinics(slugs: Iterable[str]) -> Chosen:
     sentences = [f"{one.name} er lukket og er derfor ikke med." for one in clinics if one not in public]
     if unknown:
         more = [f"{danish.count(len(unknown) - MOST_NAMED, 'andet', 'andre')}"] if len(unknown) > MOST_NAMED else []
-        sentences.append(f"Vi kender ikke {danish.listing(unknown[:MOST_NAMED] + more)}, så det er ikke med.")
+        they = "de" if len(unknown) > 1 else "den"
+        sentences.append(f"Vi kender ikke {danish.listing(unknown[:MOST_NAMED] + more)}, så {they} er ikke med.")
     if len(readable) < len(asked):
         sentences.append("Noget i adressen kunne vi ikke læse. Det er ikke med.")
     if len(public) > MOST:

@@ -34,7 +34,7 @@ def packages(facts: Facts) -> Cell:
         price = danish.kroner(one.amount) if one.amount is not None else ""
         terms = [
             f"{one.label}: {price}",
-            f"Skal bruges inden: {danish.in_sentence(one.validity)}",
+            f"Kan bruges i: {danish.in_sentence(one.validity)}",
             f"Pengene tilbage for ubrugte gange: {danish.in_sentence(one.refund)}",
             one.terms,
         ]

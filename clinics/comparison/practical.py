@@ -57,7 +57,7 @@ def evening_and_weekend(facts: Facts) -> Cell:
         if times := week.get(day):
             lines.append(f"{words.WEEKDAYS[day].capitalize()} {words.intervals(times)}")
     if week and not lines:
-        lines.append("Ingen faste tider")
+        lines.append("Ikke åbent om aftenen eller i weekenden")
     return cell(*lines, facts.clinic.hours_note.strip())
 
 
@@ -81,11 +81,11 @@ def or_offered(field: str, form: str) -> Callable[[Facts], Cell]:
 
 
 def spoken(facts: Facts) -> Cell:
-    """The clinic's and its people's, as the search has it."""
+    """The clinic's in its own order, as on its profile; then those of its people, as the search has it."""
     of_people = [one.languages for one in facts.clinic.practitioners.all()]
     stated = [codes for codes in (facts.clinic.languages, *of_people) if codes is not None]
-    known = {code for codes in stated for code in codes}
-    names = [name for code, name in languages.LANGUAGES if code in known]
+    known = dict.fromkeys(code for codes in stated for code in codes)
+    names = [languages.NAMES[code] for code in known if code in languages.NAMES]
     return cell(danish.listing(names).capitalize() if names else "Ingen oplyst ud over dansk" if stated else "")
 
 

@@ -20,6 +20,8 @@ class Kind:
     of_the_moment: bool = False
 
 
+WITH_VISITS = "Pris"  # where the visitor says how many visits to reckon with
+
 GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     (
         "Sted",
@@ -32,18 +34,18 @@ GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     (
         "Behandling",
         (
-            Kind("Specialer", treatment.official, "dokumenterede", is_seldom=True),
-            Kind("Arbejder med", treatment.focus, "oplyst af klinikken"),
+            Kind("Officielle specialer", treatment.official, "dokumenteret", is_seldom=True),
+            Kind("Fokusområder", treatment.focus, "oplyst af klinikken"),
             Kind("Behandlere", treatment.people),
             Kind("Behandlingstyper", treatment.treatments),
             Kind("Hold", treatment.groups),
             Kind("Undersøgelse og plan for træning", practical.fact("assessment_plan")),
-            Kind("Hjemmebesøg", practical.or_offered("home_visits", Format.HOME)),
-            Kind("Online", practical.or_offered("online", Format.ONLINE)),
+            Kind("Behandling hjemme hos dig", practical.or_offered("home_visits", Format.HOME)),
+            Kind("Behandling online", practical.or_offered("online", Format.ONLINE)),
         ),
     ),
     (
-        "Pris",
+        WITH_VISITS,
         (
             Kind("Første gang", money.first, "uden henvisning"),
             Kind("Derefter pr. gang", money.follow_up, "uden henvisning"),

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from clinics import danish
-from clinics.models import Clinic, Practitioner
+from clinics.models import Clinic, Practitioner, Price
 from clinics.offers import Format, Offer, in_group, short_names, shown
 from clinics.people import role
 from clinics.reasons import people_reasons
 
-from .cell import FITS, STRONG, Cell, Facts, Line
+from .cell import FITS, STRONG, Cell, Facts, Line, cell
 
 MOST_PEOPLE = 6  # names in a cell
 
@@ -40,7 +40,10 @@ def _elsewhere(formats: list[str]) -> str:
 
 
 def groups(facts: Facts) -> Cell:
+    """A price for a group says that there is one, where no row says which."""
     offers = facts.training.offers
+    if not offers and any(one.kind == Price.Kind.GROUP for one in facts.clinic.prices.all()):
+        return cell("Har hold. Hvilke og hvornår: ikke oplyst")
     return _listed(
         facts, [(one.fits, danish.in_sentence(one.name) + (f": {one.topic}" if one.topic else "")) for one in offers]
     )

@@ -22,14 +22,16 @@ from clinics.profile import gates_of, stated_specialities, urgent_cards, wanted_
 from clinics.whole import fill
 
 FEWEST = 2
+MANY = 3  # of which a phone shows one at a time
+PHONE, SMALL = "29.99rem", "47.99rem"  # as in comparison.css
 YES = [("", ""), ("ja", "Ja")]
 
 
 class ComparisonForm(forms.Form):
-    """What else the page understands; anything else than "ja" is left out."""
+    """What else the page understands; any other value is left out."""
 
     kun_forskelle = forms.ChoiceField(required=False, choices=YES)
-    enkeltvis = forms.ChoiceField(required=False, choices=YES)
+    enkeltvis = forms.ChoiceField(required=False, choices=[*YES, ("nej", "Nej")])
 
 
 @require_safe
@@ -55,7 +57,7 @@ def too_few(chosen: Chosen, inquiry: Inquiry) -> dict[str, Any]:
         "clinic": only,
         "clinic_url": _with(only.get_absolute_url(), inquiry.query(q=None)) if only else "",
         "sentences": sentences(chosen, inquiry),
-        "results_url": inquiry.url(),
+        "results_url": inquiry.url(klinik=[one.slug for one in chosen.clinics]),
         "where": inquiry.place.where if inquiry.place else "",
         "gate": " ".join(inquiry.gates),
         "cards": urgent_cards(inquiry) if inquiry.gates else [],
@@ -69,7 +71,7 @@ def comparison_context(chosen: Chosen, inquiry: Inquiry, gange: str | None, opti
     fill(clinics)
     now = clock.now()
     visits, typed, problem = read_visits(gange)
-    only_differences, one_by_one = options.get("kun_forskelle") == "ja", options.get("enkeltvis") == "ja"
+    only_differences = options.get("kun_forskelle") == "ja"
     whole = compare(
         clinics,
         place=inquiry.place,
@@ -104,12 +106,28 @@ def comparison_context(chosen: Chosen, inquiry: Inquiry, gange: str | None, opti
         "hidden_fields": fields(state | {"gange": None}),
         "only_differences": only_differences,
         "differences_url": address(state | {"kun_forskelle": None if only_differences else "ja"}),
-        "one_by_one": one_by_one,
-        "one_by_one_url": address(state | {"enkeltvis": None if one_by_one else "ja"}),
-        "results_url": inquiry.url(),
+        "screens": screens(len(clinics), options.get("enkeltvis")),
+        "one_by_one_url": address(state | {"enkeltvis": "ja"}),
+        "side_by_side_url": address(state | {"enkeltvis": "nej"}),
+        "results_url": inquiry.url(klinik=slugs),
         "printed_on": now.date(),
         "noindex": True,
         "demo": any(one.is_example for one in clinics),
+    }
+
+
+def screens(number: int, asked: str | None) -> dict[str, str]:
+    """Media queries by layout of a small screen: "one" clinic at a time, or clinics "beside" each other.
+
+    `asked` is "ja" or "nej" to one at a time; unasked, a phone shows one of three or four. Wider than SMALL it is a table.
+    """
+    if asked == "ja":
+        return {"one": f"screen and (max-width: {SMALL})"}
+    if asked == "nej" or number < MANY:
+        return {"beside": f"screen and (max-width: {SMALL})"}
+    return {
+        "one": f"screen and (max-width: {PHONE})",
+        "beside": f"screen and (min-width: {PHONE}) and (max-width: {SMALL})",
     }
 
 

@@ -1,19 +1,31 @@
-"""`/find/fysioterapeut/<sted>/`: the clinics of one town, without anything to fill in."""
+"""`/find/fysioterapeut/<sted>/` and `…/<speciale>/`: the clinics of a place, and what the directory says about them."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from clinics import places
+from clinics import danish, landings, places
 from clinics.card_facts import OPEN_STATE_CACHE
-from clinics.cards import Group
-from clinics.inquiry import Inquiry, Link
-from clinics.models import Clinic, Condition
+from clinics.cards import Card, grouped
+from clinics.filters import terms
+from clinics.inquiry import Inquiry, Link, read_place, widening_notice
+from clinics.json_ld import absolute, breadcrumb_list
+from clinics.landings import landing_url, speciality_for_slug
+from clinics.models import Condition, Speciality, Tag
+from clinics.out_of_hours import on_call, service_queries, with_regions
+from clinics.place_facts import INDEXABLE_FROM, PlaceFacts, place_facts
 from clinics.places import FoundPlace
+from clinics.price_chart import price_chart
+from clinics.structured_data import results_page
+from clinics.tags import tag_number
+from clinics.together import read_together
 
-from .results import address_after_merge, results_context
+from .results import address_after_merge, urgent_cards
 
 # What people most often look for help with, from the head down and then the whole body. None has a gate.
 COMMON = (
@@ -30,47 +42,176 @@ COMMON = (
     "svimmelhed",
     "slidgigt",
 )
-INDEXABLE_FROM = 3  # clinics of its own; fewer is a thin page, which search engines are asked to leave out
+MOST_CONDITIONS = 12
+LONGEST_DESCRIPTION = 155
 
 
 @require_safe
 @cache_control(**OPEN_STATE_CACHE)
-def landing(request: HttpRequest, slug: str) -> HttpResponse:
+def landing(request: HttpRequest, slug: str, speciality: str = "") -> HttpResponse:
     place = places.place_for_slug(slug)
     if place is None:
-        raise Http404("no such place")
-    if place.slug != slug:
-        return redirect("clinics:landing", place.slug, permanent=True)
+        return unknown_place(request, slug, speciality)
+    about = speciality_for_slug(speciality) if speciality else None
+    if speciality and about is None:
+        return unknown_speciality(request, place)
+    address = landing_url(place.slug, about.slug if about else "")
+    if (place.slug, about.slug if about else "") != (slug, speciality):
+        return moved(request, address)
     data = request.GET.copy()
     data["sted"] = place.sted  # the address has said where
+    data.pop("side", None)  # further pages are the search's
+    if about:
+        data.setlist("speciale", [about.slug])
     inquiry = Inquiry.read(data, place=place)
-    if address := address_after_merge(request, inquiry):
-        return redirect(address, permanent=True)
-    context = results_context(inquiry)
-    own = Clinic.objects.published().filter(postcode__in=place.postcodes, is_example=False).count()
-    context |= {
-        "heading": f"Fysioterapeuter {place.in_place}",
-        "noindex": own < INDEXABLE_FROM or bool(request.GET),
-        "facts": facts(context["groups"], place, context["summary"]),
+    if merged := address_after_merge(request, inquiry):
+        return redirect(merged, permanent=True)
+    return render(request, "clinics/landing.html", landing_context(inquiry, place, about, asked=bool(request.GET)))
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponse:
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address, permanent=True)
+
+
+def landing_context(
+    inquiry: Inquiry, place: FoundPlace, about: Speciality | None, *, asked: bool = False
+) -> dict[str, Any]:
+    """`asked`: the address has parameters, so that the page is no page of its own."""
+    found = inquiry.found()
+    facts = place_facts(place, landings.numbers_of(about) if about else None)
+    groups = grouped(found, inquiry.query(q=None, radius=None, kun_radius=None))
+    real = [(card.name, reverse("clinics:profile", args=[card.slug])) for card in cards_of(groups) if not card.is_example]
+    rows, *services = read_together(conditions_of(about), *service_queries())
+    few = facts.counts.clinics < INDEXABLE_FROM and not place.is_area
+    parent = landing_url(place.slug) if about else reverse("clinics:results")
+    own = landing_url(place.slug, about.slug if about else "")
+    steps = breadcrumb(place, about)
+    name = f"{about.name}: fysioterapeuter" if about else "Fysioterapeuter"
+    return {
+        "place": place,
+        "speciality": about,
+        "heading": f"{name} {place.in_place}",
+        "title": title(facts, f"{name} {place.in_place}"),
+        "description": description(facts, about),
+        "canonical": absolute(own if facts.is_indexable else parent),
+        "noindex": asked or not facts.is_indexable,
+        "breadcrumb": [Link(*step) for step in steps],
+        "json_ld": [breadcrumb_list(steps), *results_page(real)] if facts.is_indexable else [],
+        "demo": any(hit.is_example for hit in found.hits),
+        "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
+        "cards": [card for card in urgent_cards(inquiry) if card.stands_first],
+        # Of the place or the speciality, not of the condition that a visitor may have come with.
+        "facts": facts if facts.counts.clinics and inquiry.condition is None else None,
+        "chart": price_chart(facts) if inquiry.condition is None else None,
+        "notice": widening_notice(inquiry, found) if found.total else None,
+        "groups": groups,
+        "sorted_by": "afstand" if found.asked.point else "navn",
+        "total": found.total,
         "results_url": inquiry.url(),
-        "towns": [
-            Link(town.name, reverse("clinics:landing", args=[town.slug]))
-            for town in places.largest_towns(6)
-            if town.slug != slug
-        ][:5],
-        "conditions": [
-            Link(condition.name, inquiry.url(tilstand=condition.slug, sted=place.label))
-            for condition in sorted(
-                Condition.objects.with_clinics().filter(slug__in=COMMON), key=lambda found: COMMON.index(found.slug)
-            )
-        ],
+        "conditions": in_order(rows, about),
+        "sted": place.label,
+        "services": on_call(place.base_regions, rows=with_regions(*services)),
+        "alternatives": landings.nearest_with_clinics(place, about) if few else [],
+        "towns": [] if few or about else other_towns(place),
+        "specialities": [] if about else specialities_in(facts),
     }
-    return render(request, "clinics/landing.html", context)
 
 
-def facts(groups: list[Group], place: FoundPlace, summary: str) -> list[str]:
-    """Facts of the town's own, computed from the directory."""
-    nearest = next((card for group in groups for card in group.cards), None)
-    if nearest is None or not nearest.distance:
-        return [summary]
-    return [summary, f"Den nærmeste ligger {nearest.distance} fra midten af {place.name}."]
+def cards_of(groups: Iterable[Any]) -> list[Card]:
+    return [card for group in groups for card in group.cards]
+
+
+def conditions_of(about: Speciality | None) -> Any:
+    """The conditions that lead to a speciality; without one, those that people most often have. All lead to clinics."""
+    conditions = Condition.objects.with_clinics().order_by()
+    if about is None:
+        return Condition.objects.filter(pk__in=conditions.filter(slug__in=COMMON).values("pk"))
+    return Condition.objects.filter(pk__in=conditions.matched_to(about).values("pk"))
+
+
+def in_order(conditions: list[Condition], about: Speciality | None) -> list[Condition]:
+    if about is None:
+        return sorted(conditions, key=lambda one: COMMON.index(one.slug))
+    common = sorted(conditions, key=lambda one: (one.slug not in COMMON, danish.sort_key(one.name)))[:MOST_CONDITIONS]
+    return sorted(common, key=lambda one: danish.sort_key(one.name))
+
+
+def other_towns(place: FoundPlace) -> list[Link]:
+    return [Link(town.name, landing_url(town.slug)) for town in places.largest_towns(6) if town.slug != place.slug][:5]
+
+
+def specialities_in(facts: PlaceFacts) -> list[Link]:
+    """The specialities that enough of the place's clinics have stated."""
+    return [
+        Link(one.name, landing_url(facts.place.slug, one.slug))
+        for one in terms().specialities.values()
+        if facts.by_tag.get(tag_number(Tag.Kind.SPECIALITY, one.slug) or -1, 0) >= INDEXABLE_FROM
+    ]
+
+
+def breadcrumb(place: FoundPlace, about: Speciality | None) -> list[tuple[str, str]]:
+    steps = [("Forside", "/"), ("Find fysioterapeut", reverse("clinics:results")), (place.name, landing_url(place.slug))]
+    return [*steps, (about.name, landing_url(place.slug, about.slug))] if about else steps
+
+
+def title(facts: PlaceFacts, heading: str) -> str:
+    told = [word for word, known in (("priser", facts.median), ("ventetid", facts.waiting)) if known is not None]
+    return f"{heading} – {danish.listing(told)}" if told else heading
+
+
+def description(facts: PlaceFacts, about: Speciality | None) -> str:
+    """The page's own words for search engines, from its facts: as many sentences as there is room for."""
+    who = danish.count(facts.counts.clinics, "klinik", "klinikker")
+    what = f" med {danish.in_sentence(about.name)}" if about else ""
+    sentences = [f"{who}{what} {facts.place.in_place}."]
+    if facts.median is not None and facts.lowest is not None and facts.highest is not None:
+        sentences.append(f"Første besøg: {danish.kroner(facts.lowest)} til {danish.kroner(facts.highest)} uden henvisning.")
+    if facts.waiting:
+        sentences.append(f"Korteste ventetid: {danish.in_sentence(facts.waiting.text)}.")
+    if facts.counts.ydernummer_stated:
+        sentences.append(f"{facts.with_ydernummer} har oplyst ydernummer.")
+    sentences.append("Se åbningstider, og ring direkte.")
+    text = ""
+    for sentence in sentences:
+        if len(text) + 1 + len(sentence) <= LONGEST_DESCRIPTION:
+            text = f"{text} {sentence}".strip()
+    return text
+
+
+# --- addresses that lead nowhere, or to several places
+
+
+def unknown_place(request: HttpRequest, slug: str, speciality: str) -> HttpResponse:
+    """301 to what the words name after all; the choice between several; 404 with a guess."""
+    text = slug.replace("-", " ")[:120]
+    answer = read_place(text)
+    about = speciality_for_slug(speciality) if speciality else None
+    if answer.place and answer.place.slug != slug and places.place_for_slug(answer.place.slug):
+        return moved(request, landing_url(answer.place.slug, speciality))
+
+    def link(place: FoundPlace) -> Link:
+        return Link(place.label, landing_url(place.slug, about.slug if about else ""))
+
+    context = {
+        "heading": "Hvilket sted mener du?" if answer.choices else "Vi kender ikke stedet",
+        "message": answer.message,
+        "place_choices": [link(choice) for choice in answer.choices],
+        "suggestion": link(answer.suggestion) if answer.suggestion else None,
+        "value": "" if answer.choices else text,
+        "towns": [link(town) for town in places.largest_towns(5)],
+        "noindex": True,
+    }
+    return render(request, "clinics/landing_unknown.html", context, status=200 if answer.choices else 404)
+
+
+def unknown_speciality(request: HttpRequest, place: FoundPlace) -> HttpResponse:
+    context = {
+        "heading": "Vi kender ikke det speciale",
+        "message": f"Her er klinikkerne {place.in_place}, og de specialer, som mindst {INDEXABLE_FROM} af dem oplyser.",
+        "here": Link(f"Fysioterapeuter {place.in_place}", landing_url(place.slug)),
+        "value": place.label,
+        "specialities": specialities_in(place_facts(place)),
+        "noindex": True,
+    }
+    return render(request, "clinics/landing_unknown.html", context, status=404)

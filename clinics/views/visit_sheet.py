@@ -12,8 +12,8 @@ from clinics.inquiry import Inquiry
 from clinics.models import Clinic, Price
 
 MOST_OTHERS = 3  # clinics beside the one that the sheet is for; more would not fit the page
-# Characters of warnings beside which two lines for each answer still fit an A4 page. No warning is ever left out for the lines.
-MOST_WARNING = 500
+# Characters of warnings that fit an A4 page at the size of its other text. No warning is ever left out to make room.
+MOST_WARNING = 750
 
 TELL = (
     "Hvor sidder det, og hvordan føles det?",

@@ -210,8 +210,9 @@ export class ClinicMap {
     this.popup = L.popup({
       closeButton: false, // Leaflet's own speaks English; ours is in the content
       offset: [0, properties.numbers.length ? -38 : -8],
-      maxWidth: Math.min(320, size.x - 50),
-      minWidth: Math.min(220, size.x - 60),
+      maxWidth: Math.min(320, size.x - 100),
+      minWidth: Math.min(220, size.x - 100),
+      autoPanPaddingTopLeft: [60, 8], // beside the buttons that zoom
       maxHeight: Math.max(140, size.y - 120),
     })
       .setLatLng(marker.getLatLng())
