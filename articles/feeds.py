@@ -16,6 +16,8 @@ from clinics.clock import COPENHAGEN
 from clinics.json_ld import SITE_NAME, absolute
 
 MOST = 50
+# The day on which an article last changed.
+LATEST = Coalesce(Greatest("updated_on", "published_on", "publish_at__date"), F("imported_at__date"))
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -34,8 +36,7 @@ class LatestArticles(Feed):
 
     def items(self) -> QuerySet[Article]:
         """The latest first. A scheduled article is as new as the moment it came out."""
-        latest = Greatest("updated_on", "published_on", "publish_at__date")
-        articles = Article.objects.published().annotate(latest=Coalesce(latest, F("imported_at__date")))
+        articles = Article.objects.published().annotate(latest=LATEST)
         return articles.in_danish_order().order_by(F("latest").desc(nulls_last=True), "sort_name", "pk")[:MOST]
 
     def item_title(self, item: Article) -> str:

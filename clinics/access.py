@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from . import danish, languages
 from .facets import FACETS
-from .freshness import WaitingTime, waiting_time
+from .freshness import waiting_time
 from .models import Clinic
 
 UNKNOWN = "Ikke oplyst"
 ACCESS = ("step_free", "lift", "accessible_toilet", "parking", "hearing_loop")
 OTHERWISE = ("home_visits", "online")
-LABELS = {"home_visits": "Behandling hjemme hos dig", "online": "Konsultation online"}
+LABELS = {
+    "step_free": "Adgang uden trin",
+    "home_visits": "Behandling hjemme hos dig",
+    "online": "Behandling online",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,19 @@ class AccessPart:
         return bool(self.note) or any(fact.value for fact in self.facts)
 
 
+@dataclass(frozen=True)
+class WaitingPart:
+    """How soon there is room. `text`: `"21 dage"`, `"Ingen ventetid"`, "" when it is not stated; its day stands in the line
+    that says where it comes from. `counts` is False once that is too long ago. `acute`: acute appointments."""
+
+    text: str
+    counts: bool
+    acute: Fact
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.acute.value)
+
+
 def yes_or_no(value: bool | None) -> str:
     """Empty for unknown, which is never a no."""
     return {True: "Ja", False: "Nej", None: ""}[value]
@@ -41,25 +58,23 @@ def access_part(clinic: Clinic) -> AccessPart:
     return AccessPart(
         facts=(
             *(_fact(clinic, field) for field in ACCESS),
-            Fact("Sprog", _languages(clinic.languages)),
+            Fact("Sprog", languages.in_words(clinic.languages).capitalize()),
             *(_fact(clinic, field) for field in OTHERWISE),
         ),
         note=clinic.access_note.strip(),
     )
 
 
-def waiting_part(clinic: Clinic, day: datetime.date) -> WaitingTime | None:
-    """None when the clinic has stated no waiting time."""
-    return waiting_time(clinic.waiting_days, clinic.waiting_stated_on, day)
+def waiting_part(clinic: Clinic, day: datetime.date) -> WaitingPart:
+    """False when the clinic has stated neither waiting time nor acute appointments."""
+    acute = _fact(clinic, "acute_appointments")
+    time = waiting_time(clinic.waiting_days, clinic.waiting_stated_on, day)
+    if time is None:
+        return WaitingPart("", False, acute)
+    return WaitingPart(
+        danish.count(time.days, "dag", "dage") if time.days else "Ingen ventetid", counts=time.counts, acute=acute
+    )
 
 
 def _fact(clinic: Clinic, field: str) -> Fact:
     return Fact(LABELS.get(field) or FACETS[field].label, yes_or_no(getattr(clinic, field)))
-
-
-def _languages(codes: list[str] | None) -> str:
-    """A clinic that says that it has no others treats in Danish; one that says nothing is unknown."""
-    if codes is None:
-        return ""
-    names = [languages.NAMES[code] for code in codes if code in languages.NAMES]
-    return danish.listing(names).capitalize() if names else "Ingen oplyst ud over dansk"

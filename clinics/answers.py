@@ -30,10 +30,7 @@ def answers_part(clinic: Clinic) -> AnswersPart:
     """No queries."""
     return AnswersPart(
         about=clinic.about.strip(),
-        facts=(
-            Answer("Undersøgelse og plan for træning", yes_or_no(clinic.assessment_plan)),
-            Answer("Akutte tider", yes_or_no(clinic.acute_appointments)),
-        ),
+        facts=(Answer("Undersøgelse og plan for træning", yes_or_no(clinic.assessment_plan)),),
         answers=(
             Answer("Hvordan bruger I øvelser?", clinic.approach_exercise.strip()),
             Answer("Hvordan bruger I manuel behandling?", clinic.approach_manual.strip()),

@@ -23,8 +23,14 @@ _NO_AFTER = re.compile(rf"^\W*(?:\w+\W+)?{_NO}\b", re.I)
 _NO_WITHIN = re.compile(rf"\b{_NO}\b", re.I)
 _NEAR = 120  # characters; near is enough, and keeps a text of a single endless sentence from taking for ever
 
+# Letters of other alphabets that look like ours, so that "Sp\u0430r" with a Cyrillic letter reads as what it looks like.
+_LOOK_ALIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u0456\u0410\u0415\u041e\u0420\u0421\u03bf\u03b1", "aeopcxyiAEOPCoa"
+)
+
 # Between sentences: a full stop before a capital or at a line's end. "500 kr. Nu 400 kr." and "nr. 1" are not two.
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?<!kr\.)(?<!nr\.)\s+(?=[A-ZÆØÅ\d–-])|\s*[\r\n]+\s*")
+# No run of spaces is longer than three: what begins and ends with any number of them takes the square of a long run.
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?<!kr\.)(?<!nr\.)\s{1,3}(?=[A-ZÆØÅ\d–-])|[\r\n]+")
 
 
 class Claim(NamedTuple):
@@ -53,7 +59,7 @@ def problems(text: str) -> list[Problem]:
     For forms: every problem stands at its field. Advice is left out: it is for editors, who have the time.
     """
     found: dict[str, Problem] = {}
-    for sentence in filter(None, _BETWEEN_SENTENCES.split(text[:LONGEST])):
+    for sentence in filter(None, _BETWEEN_SENTENCES.split(text[:LONGEST].translate(_LOOK_ALIKE))):
         here = []
         for claim in claims():
             if claim.level != "advice":

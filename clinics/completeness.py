@@ -108,11 +108,9 @@ def _website() -> tuple[Callable[[Clinic], bool], Q]:
 
 
 def _point() -> tuple[Callable[[Clinic], bool], Q]:
+    """The door itself, not the middle of its street or postcode."""
     exact = Clinic.Precision.ADDRESS
-    return (
-        lambda clinic: bool(clinic.street) and clinic.location_precision == exact,
-        ~Q(street="") & Q(location_precision=exact),
-    )
+    return lambda clinic: clinic.location_precision == exact, Q(location_precision=exact)
 
 
 FACTS: tuple[Fact, ...] = tuple(
@@ -136,17 +134,18 @@ FACTS: tuple[Fact, ...] = tuple(
             *(10, _SECTION.HOURS, _any_row("opening_hours", OpeningHours, kind=HoursKind.TREATMENT)),
         ),
         (
-            *("ydernummer", "ydernummer", "Det afgør, om der er tilskud med henvisning."),
+            *("ydernummer", "ydernummer", "Det afgør, om patienten kan få tilskud."),
             *(8, _SECTION.REFERRAL, _fields("has_ydernummer")),
         ),
+        ("street", "vej og husnummer", "Så kan patienten finde frem.", 3, _SECTION.CONTACT, _fields("street")),
         (
-            *("point", "adressens punkt på kortet", "Så passer afstanden, også for den, der går dårligt."),
-            *(6, _SECTION.CONTACT, _point()),
+            *("point", "klinikkens punkt på kortet", "Så passer afstanden, også for den, der går dårligt."),
+            *(3, _SECTION.CONTACT, _point()),
         ),
         (
             *(
                 "step_free",
-                "niveaufri adgang",
+                "adgang uden trin",
                 "Den, der sidder i kørestol, skal vide det før turen. Et nej hjælper også.",
             ),
             *(5, _SECTION.ACCESS, _fields("step_free")),
@@ -156,32 +155,40 @@ FACTS: tuple[Fact, ...] = tuple(
             *(5, _SECTION.WAITING, _fields("waiting_days")),
         ),
         (
-            *("treatments", "behandlingsformer", "Nogle søger efter en bestemt behandling eller et hold."),
-            *(4, _SECTION.OFFERS, _any_row("treatments", ClinicTreatment)),
+            *("treatments", "behandlingstyper", "Nogle søger efter en bestemt behandling eller et hold."),
+            *(3, _SECTION.OFFERS, _any_row("treatments", ClinicTreatment)),
         ),
         (
             *("people", "behandlere", "Patienten vil vide, hvem der tager imod."),
-            *(4, _SECTION.PEOPLE, _any_row("practitioners", Practitioner)),
+            *(3, _SECTION.PEOPLE, _any_row("practitioners", Practitioner)),
         ),
-        ("website", "hjemmeside eller booking", "Så kan man læse mere.", 4, _SECTION.CONTACT, _website()),
+        ("website", "hjemmeside eller booking", "Så kan man læse mere.", 3, _SECTION.CONTACT, _website()),
         (
-            *("home", "hjemmebehandling og online", "For den, der ikke kan komme ud."),
-            *(3, _SECTION.ACCESS, _fields("home_visits", "online")),
+            *("home", "behandling hjemme hos patienten", "For den, der ikke kan komme ud."),
+            *(2, _SECTION.ACCESS, _fields("home_visits")),
+        ),
+        ("online", "behandling online", "For den, der ikke kan komme ud.", 1, _SECTION.ACCESS, _fields("online")),
+        ("lift", "elevator", "For den, der går dårligt.", 1, _SECTION.ACCESS, _fields("lift")),
+        (
+            *("toilet", "handicaptoilet", "For den, der sidder i kørestol."),
+            *(1, _SECTION.ACCESS, _fields("accessible_toilet")),
+        ),
+        ("parking", "parkering", "For den, der går dårligt.", 1, _SECTION.ACCESS, _fields("parking")),
+        ("loop", "teleslynge", "For den, der bruger høreapparat.", 1, _SECTION.ACCESS, _fields("hearing_loop")),
+        (
+            *("acute", "akutte tider", "Det spørger mange om i telefonen."),
+            *(1, _SECTION.OFFERS, _fields("acute_appointments")),
+        ),
+        (
+            *("plan", "undersøgelse og plan for træning", "Så ved patienten, hvad den første gang går med."),
+            *(1, _SECTION.OFFERS, _fields("assessment_plan")),
         ),
         (
             *(
-                "access",
-                "elevator, handicaptoilet, parkering og teleslynge",
-                "For den, der går, ser eller hører dårligt.",
+                "free",
+                "vederlagsfri fysioterapi",
+                "Nogle patienter har ret til gratis behandling. De vil vide, om I giver den.",
             ),
-            *(3, _SECTION.ACCESS, _fields("lift", "accessible_toilet", "parking", "hearing_loop")),
-        ),
-        (
-            *("plan", "akutte tider og plan for træning", "Det spørger mange om i telefonen."),
-            *(2, _SECTION.OFFERS, _fields("acute_appointments", "assessment_plan")),
-        ),
-        (
-            *("free", "vederlagsfri fysioterapi", "Det er gratis for den, der har ret til det."),
             *(1, _SECTION.REFERRAL, _fields("free_physiotherapy")),
         ),
         (
@@ -194,12 +201,16 @@ FACTS: tuple[Fact, ...] = tuple(
         ),
         ("about", "tekst om klinikken", "Nogle få ord om, hvem I er.", 1, _SECTION.ANSWERS, _fields("about")),
         (
-            *(
-                "answers",
-                "svar på tre spørgsmål fra patienter",
-                "Om øvelser, manuel behandling og opfølgning.",
-            ),
-            *(1, _SECTION.ANSWERS, _fields("approach_exercise", "approach_manual", "approach_follow_up")),
+            *("exercise", "sådan bruger I øvelser", "Et af tre spørgsmål, som mange stiller."),
+            *(1, _SECTION.ANSWERS, _fields("approach_exercise")),
+        ),
+        (
+            *("manual", "sådan bruger I manuel behandling", "Et af tre spørgsmål, som mange stiller."),
+            *(1, _SECTION.ANSWERS, _fields("approach_manual")),
+        ),
+        (
+            *("follow_up", "sådan følger I op", "Et af tre spørgsmål, som mange stiller."),
+            *(1, _SECTION.ANSWERS, _fields("approach_follow_up")),
         ),
         (
             *("photos", "billeder", "Et billede af indgangen gør det lettere at finde frem."),

@@ -6,22 +6,28 @@ from dataclasses import dataclass
 from . import danish
 from .freshness import Age, Freshness, freshness
 from .geo import Point
-from .models import Clinic
+from .models import Clinic, Provenance
+from .models.clinic import Source
 from .places import FoundPlace
 
 
 @dataclass(frozen=True)
-class Contact:
-    """`address`: its lines, the last of which is postcode and town. `distance` is "" when no place is known.
+class Badge:
+    """A fact worth knowing before anything else, with its date where it has one. `is_checked`: we looked it up, for all."""
 
-    `badges` are facts worth knowing before anything else, each with its date where it has one.
-    """
+    text: str
+    is_checked: bool = False
+
+
+@dataclass(frozen=True)
+class Contact:
+    """`address`: its lines, the last of which is postcode and town. `distance` is "" when no place is known."""
 
     address: tuple[str, ...]
     phone: str
     phone_display: str
     distance: str
-    badges: tuple[str, ...]
+    badges: tuple[Badge, ...]
     confirmed: Freshness
 
     @property
@@ -35,7 +41,7 @@ def contact_part(clinic: Clinic, place: FoundPlace | None, day: datetime.date) -
         phone=clinic.phone,
         phone_display=danish.phone(clinic.phone),
         distance=_distance(clinic, place),
-        badges=tuple(filter(None, [_authorisations(clinic), "Ydernummer" if clinic.has_ydernummer else ""])),
+        badges=tuple(filter(None, [_authorisations(clinic), _ydernummer(clinic)])),
         confirmed=freshness(clinic.confirmed_at, day),
     )
 
@@ -56,11 +62,24 @@ def _distance(clinic: Clinic, place: FoundPlace | None) -> str:
     return f"ca. {text}" if approximate and not text.startswith("under") else text
 
 
-def _authorisations(clinic: Clinic) -> str:
+def _authorisations(clinic: Clinic) -> Badge | None:
     """Whose authorisation was looked up, and when the first of them was: the oldest look is the one to be judged by."""
     people = list(clinic.practitioners.all())
     checked = [one.authorisation_checked_on for one in people if one.authorisation_checked_on]
     if not checked:
-        return ""
-    of = "" if len(checked) == len(people) else f" for {len(checked)} af {len(people)} behandlere"
-    return f"Autorisation kontrolleret{of} {danish.day(min(checked))}"
+        return None
+    everybody = len(checked) == len(people)
+    of = "" if everybody else f" for {len(checked)} af {len(people)} behandlere"
+    return Badge(f"Autorisation kontrolleret{of} {danish.day(min(checked))}", is_checked=everybody)
+
+
+def _ydernummer(clinic: Clinic) -> Badge | None:
+    """Nobody here looks a ydernummer up, so the badge says whose word it is."""
+    if not clinic.has_ydernummer:
+        return None
+    row = next((one for one in clinic.provenance.all() if one.group == Provenance.Group.REFERRAL), None)
+    source = Source(row.source if row else clinic.source)
+    if source in (Source.CLINIC, Source.EXAMPLE):
+        return Badge("Har ydernummer (oplyst af klinikken)")
+    name = row.note.strip() if row else ""
+    return Badge(f"Har ydernummer (kilde: {name or source.label})")

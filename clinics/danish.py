@@ -1,16 +1,26 @@
 """Numbers, days and names as Danes write them."""
 
 import datetime
-from decimal import Decimal
+import re
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.dateformat import format as date_format
 
 
 def kroner(amount: Decimal | int | float) -> str:
     """`1250` → `"1.250 kr."`, `293.98` → `"293,98 kr."`."""
-    value = Decimal(amount).quantize(Decimal("0.01"))
+    value = Decimal(amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
     text = f"{value:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".")
     return f"{text.removesuffix(',00')} kr."
+
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?")
+
+
+def amount(text: str) -> str:
+    """Kroner as Danes write them, as a number that Decimal reads: `"1.250,50 kr."` → `"1250.50"`. Anything else is left alone."""
+    text = re.sub(r"(?i)\s|kr\.?|(?:,-|,–)$", "", text)
+    return (text.replace(".", "") if _THOUSANDS.fullmatch(text) else text).replace(",", ".")
 
 
 def kilometres(km: float) -> str:

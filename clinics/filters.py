@@ -14,6 +14,7 @@ from django import forms
 from . import danish
 from .choices import FILTERS
 from .models import Condition, Speciality, TreatmentType
+from .orders import ORDERS
 from .together import read_together
 from .vocabulary import condition_for
 
@@ -74,6 +75,13 @@ class Ticks(forms.Field):
         return [known[slug] for slug in dict.fromkeys(value or ()) if slug in known]
 
 
+class PriceField(forms.DecimalField):
+    """Kroner as Danes write them: `"506,72"`, `"1.250"`, `"600 kr."`."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(danish.amount(value) if isinstance(value, str) else value)
+
+
 class SearchForm(forms.Form):
     """The parameters of `/find/fysioterapeut/`. All are optional; a field that is not understood is named and left out."""
 
@@ -89,10 +97,16 @@ class SearchForm(forms.Form):
         label="Afstand",
         choices=[("", "Automatisk"), *((km, f"{km} km") for km in RADII)],
     )
+    sorter = forms.ChoiceField(
+        required=False, choices=[(order.slug, order.label) for order in ORDERS.values()], label="Rækkefølge"
+    )
+    kun_filtre = forms.ChoiceField(
+        required=False, choices=[("", ""), ("ja", "Ja")], label="Se ikke bort fra noget filter"
+    )
     kun_radius = forms.ChoiceField(
         required=False, choices=[("", ""), ("ja", "Ja")], label="Søg kun inden for afstanden"
     )
-    pris_max = forms.DecimalField(
+    pris_max = PriceField(
         required=False,
         min_value=0,
         max_value=99_999,
@@ -105,8 +119,10 @@ class SearchForm(forms.Form):
     )
     side = forms.IntegerField(required=False, min_value=1, max_value=100_000, label="Side")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, along: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        """`along`: what else is read of the condition in the statement that finds it, as annotations."""
         super().__init__(*args, **kwargs)
+        self.along = along or {}
         self.fields |= {one.name: Ticks(partial(getattr, one, "by_slug"), label=one.title) for one in FILTERS}
         for field in self.fields.values():
             field.error_messages |= ERRORS
@@ -117,7 +133,7 @@ class SearchForm(forms.Form):
     def clean_tilstand(self) -> Condition | None:
         """The condition, followed to the one it was merged into."""
         slug = self.cleaned_data["tilstand"]
-        condition = condition_for(slug) if slug else None
+        condition = condition_for(slug, **self.along) if slug else None
         if slug and condition is None:
             raise forms.ValidationError(
                 "Vi kender ikke den tilstand. Skriv, hvad der gør ondt, i søgefeltet.", code="unknown"
@@ -136,7 +152,7 @@ ERRORS = {
     "max_length": "Teksten er for lang. Skriv det kortere.",
     "null_characters_not_allowed": "Teksten indeholder tegn, som vi ikke kan læse. Skriv den igen.",
     "invalid_choice": "Valget findes ikke: “%(value).60s”. Vælg et fra listen.",
-    "invalid": "Vi forstod ikke tallet. Skriv et helt tal.",
+    "invalid": "Vi forstod ikke tallet. Skriv det med cifre, fx 500.",
     "min_value": "Tallet er for lille.",
     "max_value": "Tallet er for stort.",
     "max_digits": "Tallet er for stort.",

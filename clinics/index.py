@@ -48,9 +48,11 @@ FACTS = """
                 SELECT unnest(c.languages) UNION
                 SELECT unnest(x.languages) FROM clinics_practitioner x WHERE x.clinic_id = c.id) s (spoken)) people ON TRUE
         LEFT JOIN LATERAL (
+            -- From midnight to midnight is all day; any other interval without length is no hours, as in clinics.opening.
             SELECT bool_or(x.weekday < 5 AND (x.closes >= '18:00' OR x.closes <= x.opens)) AS evening,
                 bool_or(x.weekday = 5) AS saturday
-            FROM clinics_openinghours x WHERE x.clinic_id = c.id AND x.kind = 'treatment') hours ON TRUE
+            FROM clinics_openinghours x WHERE x.clinic_id = c.id AND x.kind = 'treatment'
+                AND (x.opens <> x.closes OR x.opens = '00:00')) hours ON TRUE
 """
 
 

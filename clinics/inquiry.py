@@ -1,5 +1,8 @@
 """From what a visitor typed to what is searched for: the form, the place and the condition, read once for every page."""
 
+import datetime
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -8,20 +11,22 @@ from urllib.parse import urlencode
 from django import forms
 from django.urls import reverse
 
-from . import danish
-from .asked import COUNTRY, REGION, STEPS_KM, Asked
+from . import danish, relaxing
+from .asked import COUNTRY, REGION, STEPS_KM, Asked, Ticked
 from .choices import FILTERS, Choice
+from .clock import today
 from .filters import SearchForm
 from .matching import Wanted, matches_of, wanted_by, wanted_terms
 from .models import Condition, ConditionMatch, Tag
+from .orders import BY_DISTANCE, ORDERS
 from .places import FoundPlace, PlaceError, find_place
 from .search import ENOUGH, PAGE_SIZE, Found, Search
 from .tags import tag_number
 
 # What is asked of any clinic, whatever hurts and wherever: it stays when one searches for something else.
 FACTS = (*(one.name for one in FILTERS), "pris_max", "ventetid_max")
-# All that narrows a list: what "Ryd alle" takes away.
-NARROWING = ("speciale", "behandling", "radius", "kun_radius", *FACTS)
+# All that makes a list another than that of subject and place: it does not follow a visitor to a clinic's page.
+NARROWING = ("speciale", "behandling", "radius", "kun_radius", "kun_filtre", "sorter", *FACTS)
 NOBODY_HAS = -1  # the number of a choice that the index has not heard of yet
 
 
@@ -46,14 +51,32 @@ class PlaceAnswer:
     outcome: str = ""  # of the PlaceError, "" without one
 
 
+PLACES_SECONDS = 20.0  # as long as the terms: a place changes when the table of places is loaded anew, or at midnight
+MOST_PLACES = 1000
+_places: dict[tuple[str, datetime.date], tuple[float, PlaceAnswer]] = {}
+
+
 def read_place(text: str) -> PlaceAnswer:
-    """Never raises: an empty text is no place and no message."""
+    """Never raises: an empty text is no place and no message. The places that were found last are remembered: who pages or
+    ticks a filter asks for the same place again and again."""
     if not text.strip():
         return PlaceAnswer()
+    key, now = (text, today()), time.monotonic()
+    if (known := _places.get(key)) and now - known[0] < PLACES_SECONDS:
+        return known[1]
     try:
-        return PlaceAnswer(find_place(text))
+        answer = PlaceAnswer(find_place(text))
     except PlaceError as error:
         return PlaceAnswer(None, error.message, error.choices, error.suggestion, error.outcome)
+    if len(_places) >= MOST_PLACES:
+        _places.clear()
+    _places[key] = (now, answer)
+    return answer
+
+
+def forget() -> None:
+    """Forget the places: for tests, whose database goes back in time."""
+    _places.clear()
 
 
 def sentences(form: forms.Form, name: str) -> str:
@@ -71,8 +94,16 @@ class Inquiry:
     answer: PlaceAnswer = field(default_factory=PlaceAnswer)
 
     @classmethod
-    def read(cls, data: Any, *, condition: Condition | None = None, place: FoundPlace | None = None) -> "Inquiry":
-        form = SearchForm(data)
+    def read(
+        cls,
+        data: Any,
+        *,
+        condition: Condition | None = None,
+        place: FoundPlace | None = None,
+        along: Mapping[str, Any] | None = None,
+    ) -> "Inquiry":
+        """`along`: see SearchForm."""
+        form = SearchForm(data, along=along)
         form.is_valid()
         answer = PlaceAnswer(place=place) if place else read_place(form.cleaned_data.get("sted", ""))
         return cls(form, condition or form.cleaned_data.get("tilstand"), answer.place, answer)
@@ -97,6 +128,12 @@ class Inquiry:
         groups += [wanted_terms(chosen) for name in ("speciale", "behandling") if (chosen := self.cleaned.get(name))]
         return tuple(groups)
 
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The parameter of each of the subjects; "" is the condition's."""
+        terms = [name for name in ("speciale", "behandling") if self.cleaned.get(name)]
+        return ("", *terms) if self.condition else tuple(terms)
+
     @cached_property
     def gates(self) -> list[str]:
         """What must be in order before any clinic: the condition's own text and those of the chosen specialities, each once."""
@@ -118,7 +155,6 @@ class Inquiry:
         return {one.pk: f"{one.name}: {one.care_gate}" for one in matched if one.care_gate}
 
     def asked(self) -> Asked:
-        ticked = [(one, [_number(c) for c in chosen]) for one in FILTERS if (chosen := self.cleaned.get(one.name))]
         place = self.place
         near = place if place and not place.is_area else None
         return Asked(
@@ -127,23 +163,44 @@ class Inquiry:
             regions=near.regions if near else (),
             area=place.postcodes if place and place.is_area else (),
             subjects=self.subjects,
-            required=frozenset(n for one, numbers in ticked if not one.any_of for n in numbers),
-            any_of=tuple(frozenset(numbers) for one, numbers in ticked if one.any_of),
+            chosen=self.chosen,
+            ticked=tuple(
+                Ticked(one.name, frozenset(map(_number, chosen)), one.any_of)
+                for one in FILTERS
+                if (chosen := self.cleaned.get(one.name))
+            ),
             max_price=self.cleaned.get("pris_max"),
             max_waiting_days=self.cleaned.get("ventetid_max"),
             radius_km=self.cleaned.get("radius"),
             exact=bool(self.cleaned.get("kun_radius")),
+            order=ORDERS.get(self.cleaned.get("sorter") or "", BY_DISTANCE),
         )
 
-    def found(self, *, page: int | None = None, size: int = PAGE_SIZE) -> Found:
-        asked, page = self.asked(), page or self.cleaned.get("side") or 1
-        found = Search(asked).found(page, size)
-        if not asked.area or asked.exact or found.matching >= ENOUGH or self.place is None:
+    def found(self, *, page: int | None = None, size: int = PAGE_SIZE, facets: bool = False) -> Found:
+        """The answer: near enough, and without a filter or two when nobody meets them all (`clinics.relaxing`)."""
+        page = page or self.cleaned.get("side") or 1
+        found = self._near(self.asked(), page, size, facets=facets)
+        if found.matching or not self.may_relax:
             return found
+        names, asked = relaxing.relaxed(self, self.asked(), anybody=not found.total)
+        return replace(self._near(asked, page, size, facets=facets), relaxed=names) if names else found
+
+    def _near(self, asked: Asked, page: int, size: int, *, facets: bool) -> Found:
+        search = Search(asked)
+        counted = search.counted(facets=facets)
+        matching = search.matching_of(counted)
+        if not asked.area or asked.exact or matching >= ENOUGH or self.place is None:
+            return search.of_counted(counted, page, size)
         # Too few in a region or on an island: what lies around it, the nearest to its middle first.
         place = self.place
         around = replace(asked, area=(), point=place.point, land=place.land, regions=place.regions, radius_km=None)
-        return replace(Search(around).found(page, size), counts_at_first=found.matching)
+        return replace(Search(around).found(page, size, facets=facets), counts_at_first=matching)
+
+    @property
+    def may_relax(self) -> bool:
+        """Whether a filter may be set aside. Behind a gate only the distance may be another."""
+        exact = self.cleaned.get("kun_radius") or self.cleaned.get("kun_filtre")
+        return not exact and not self.gates and all(self.subjects)
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """The search as parameters of an address, without the page; `None` in `changes` takes a parameter away."""
@@ -159,9 +216,11 @@ class Inquiry:
             "sted": cleaned.get("sted") or (self.place.sted if self.place else None),
             "radius": cleaned.get("radius"),
             "kun_radius": cleaned.get("kun_radius"),
+            "kun_filtre": cleaned.get("kun_filtre"),
             **ticked(*(one.name for one in FILTERS)),
             "pris_max": cleaned.get("pris_max"),
             "ventetid_max": cleaned.get("ventetid_max"),
+            "sorter": cleaned.get("sorter"),
         }
         return {key: value for key, value in (kept | changes).items() if value not in (None, "", [])}
 

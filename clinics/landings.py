@@ -68,12 +68,12 @@ def largest_with_clinics(speciality: Speciality, most: int = 6) -> list[Link]:
 
 
 def nearest_with_clinics(place: FoundPlace, speciality: Speciality | None = None, most: int = 5) -> list[Link]:
-    """Other towns around a place, on its side of the water, where enough clinics match; the nearest first. One query."""
-    away = "power(p.latitude - %(latitude)s, 2) + power((p.longitude - %(longitude)s) * cos(radians(%(latitude)s)), 2)"
-    chosen = (
-        f"WHERE kind IN ('city', 'town', 'district') AND land = %(land)s AND slug <> %(slug)s AND {ITSELF}"
-        f" ORDER BY {away}, p.id LIMIT {LOOKED_AT}"
+    """Other towns around a place where enough clinics match: those on its side of the water first, then the nearest. One query."""
+    away = (
+        "p.land <> %(land)s, power(p.latitude - %(latitude)s, 2)"
+        " + power((p.longitude - %(longitude)s) * cos(radians(%(latitude)s)), 2)"
     )
+    chosen = f"WHERE kind IN ('city', 'town', 'district') AND slug <> %(slug)s AND {ITSELF} ORDER BY {away}, p.id LIMIT {LOOKED_AT}"
     where = {"latitude": place.latitude, "longitude": place.longitude, "land": place.land, "slug": place.slug}
     return _links(chosen, away, speciality, most, where)
 
@@ -81,7 +81,7 @@ def nearest_with_clinics(place: FoundPlace, speciality: Speciality | None = None
 def _links(chosen: str, order: str, speciality: Speciality | None, most: int, where: dict[str, Any]) -> list[Link]:
     sql = f"""{HERE.format(chosen=chosen)} SELECT p.slug, p.name FROM chosen p
         WHERE (SELECT count(*) FROM here WHERE here.place_id = p.id) >= {INDEXABLE_FROM}
-        ORDER BY {order}, p.id LIMIT {int(most)}"""
+        ORDER BY {order}, p.id LIMIT {int(most)}"""  # noqa: S608  constants of our own, values are parameters
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters(numbers_of(speciality) if speciality else None) | where)
         return [Link(name, landing_url(slug, speciality.slug if speciality else "")) for slug, name in cursor]
@@ -100,7 +100,7 @@ _MATCHING = """(SELECT DISTINCT ON (here.place_id, v.speciality, here.id) here.*
 def _indexable(speciality: str, rows: str, params: dict[str, Any] | None = None) -> list[Landing]:
     sql = f"""{HERE.format(chosen=f"WHERE {ITSELF}")}
         SELECT p.slug, {speciality}, max(updated_at), {COUNTS} FROM {rows} JOIN clinics_place p ON p.id = place_id
-        WHERE NOT is_example GROUP BY 1, 2 HAVING count(*) >= {INDEXABLE_FROM} ORDER BY 1, 2"""
+        WHERE NOT is_example GROUP BY 1, 2 HAVING count(*) >= {INDEXABLE_FROM} ORDER BY 1, 2"""  # noqa: S608  likewise
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters(None) | (params or {}))
         return [Landing(*row[:3]) for row in cursor if Counts(*row[3:]).is_indexable]

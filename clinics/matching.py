@@ -54,6 +54,18 @@ def _focus_areas_of(chosen: Iterable[Speciality | TreatmentType]) -> list[Specia
     return [speciality for speciality in terms().specialities.values() if speciality.parent_id in parents]
 
 
+def families() -> dict[int, set[int]]:
+    """Number of each speciality that has focus areas → the numbers that match it when it is chosen."""
+    made: dict[int, set[int]] = {}
+    known = terms().specialities.values()
+    by_pk = {one.pk: tag_number(Tag.Kind.SPECIALITY, one.slug) for one in known}
+    for one in known:
+        parent, number = by_pk.get(one.parent_id), by_pk[one.pk]
+        if parent is not None and number is not None:
+            made.setdefault(parent, {parent}).add(number)
+    return made
+
+
 def matches_of(condition: Condition) -> list[ConditionMatch]:
     """The matches that count for a condition: an editor's rows, or the suggestions while there are none.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import danish
 from .matching import Wanted
-from .models import Clinic, ClinicTreatment, Practitioner, Speciality
+from .models import Clinic, ClinicTreatment, Practitioner, Price, Speciality
 from .models.offer import Stated
 
 Basis, Grade, Format = Stated.Basis, Stated.Grade, ClinicTreatment.Format
@@ -40,7 +40,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Treatments:
-    """The treatments of one form, which is a value of `FORMS`."""
+    """The treatments of one form, which is a value of `FORMS`; none where only the form itself is stated."""
 
     form: str
     offers: tuple[Offer, ...]
@@ -65,12 +65,16 @@ class OffersPart:
 
 @dataclass(frozen=True)
 class TrainingPart:
-    """Training in groups. Day, time and level are facts that no clinic can state here yet, so the page says to ask."""
+    """Training in groups. Day, time and level are facts that no clinic can state here yet, so the page says to ask.
+
+    `is_priced`: there is a price for it, which says that there are groups where `offers` does not say which.
+    """
 
     offers: tuple[Offer, ...]
+    is_priced: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.offers)
+        return bool(self.offers) or self.is_priced
 
     @property
     def any_fits(self) -> bool:
@@ -91,7 +95,7 @@ def offers_part(clinic: Clinic, wanted: Iterable[Wanted] = ()) -> OffersPart:
         official=tuple(naming.offer(rows[0].speciality, rows, official=True) for rows in official),
         focus=tuple(naming.offer(rows[0].speciality, rows) for rows in by_term if rows not in official),
         treatments=tuple(
-            Treatments(label, tuple(naming.offer(rows[0].treatment, rows) for rows in by_type))
+            Treatments(label, _beside(label, (naming.offer(rows[0].treatment, rows) for rows in by_type)))
             for label, by_type in forms
             if by_type
         ),
@@ -103,7 +107,10 @@ def training_part(clinic: Clinic, wanted: Iterable[Wanted] = ()) -> TrainingPart
     naming = _Naming(clinic, wanted)
     rows = [row for row in shown(clinic.treatments.all()) if in_group(row)]
     by_topic = _by(rows, lambda row: (row.treatment_id, row.group_topic_id))
-    return TrainingPart(tuple(naming.offer(rows[0].treatment, rows, topic=rows[0].group_topic) for rows in by_topic))
+    return TrainingPart(
+        tuple(naming.offer(rows[0].treatment, rows, topic=rows[0].group_topic) for rows in by_topic),
+        is_priced=any(price.kind == Price.Kind.GROUP for price in clinic.prices.all()),
+    )
 
 
 def shown(rows: Iterable[Any]) -> list[Any]:
@@ -152,6 +159,11 @@ class _Naming:
                 unproven = "oplyst af klinikken" if official and row.basis != Basis.DOCUMENTED else ""
                 told.setdefault(row.practitioner_id, ": ".join(filter(None, [name, TITLES.get(row.grade) or unproven])))
         return tuple(told.values())
+
+
+def _beside(form: str, offers: Iterable[Offer]) -> tuple[Offer, ...]:
+    """Without a treatment type that is called what its heading says already, unless it is what the visitor looks for."""
+    return tuple(offer for offer in offers if offer.name != form or offer.fits)
 
 
 def _by(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[list[Any]]:

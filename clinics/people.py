@@ -4,13 +4,13 @@ Works on a clinic that was read with `whole.fill` and asks nothing. What each ma
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import danish, languages
 from .matching import Wanted
 from .models import Clinic, ClinicTreatment, Practitioner
-from .offers import GROUP_TRAINING, Basis, Grade, in_group, is_official, shown
+from .offers import GROUP_TRAINING, Basis, Grade, in_group, is_official, short_names, shown
 
 # The official word on everybody's authorisation, also whether it is restricted (docs/people.md).
 REGISTER_URL = "https://stps.dk/sundhedsfaglig/autorisation/autorisationsregistret"
@@ -23,7 +23,7 @@ NOT_PHYSIOTHERAPIST = "ikke fysioterapeut"
 class Skill:
     """`text`: `"Specialist i sportsfysioterapi"`, `"Knæ"`, `"GLA:D Ryg (certificeret)"`.
 
-    `evidence` is who documents it, "" for the clinic's own word.
+    `evidence` is who documents it, "" for the clinic's own word and in an example, where nobody does.
     """
 
     text: str
@@ -33,7 +33,10 @@ class Skill:
 
 @dataclass(frozen=True)
 class Person:
-    """One practitioner, ready to read. Empty texts are not stated; `languages` and `focus` are then written "Ikke oplyst"."""
+    """One practitioner, ready to read. Empty texts are not stated; `languages` and `focus` are then written "Ikke oplyst".
+
+    `authorisation` is "" where nobody has looked it up; `is_unchecked`: though there is one to look up.
+    """
 
     anchor: str
     name: str
@@ -45,6 +48,7 @@ class Person:
     gender: str
     authorisation_id: str
     authorisation: str
+    is_unchecked: bool
     is_restricted: bool
 
     @property
@@ -55,9 +59,11 @@ class Person:
 
 @dataclass(frozen=True)
 class PeoplePart:
-    """False when the clinic has named nobody."""
+    """False when the clinic has named nobody. `unchecked`: the names of those whose authorisation we have not looked up,
+    as they stand in a sentence, "" for none."""
 
     people: tuple[Person, ...]
+    unchecked: str
     register_url: str = REGISTER_URL
 
     def __bool__(self) -> bool:
@@ -78,12 +84,11 @@ def people_part(clinic: Clinic, wanted: Iterable[Wanted] = ()) -> PeoplePart:
     """The people in the clinic's own order. `wanted` is what the visitor looks for (`Inquiry.subjects`)."""
     names = {one.name for one in wanted}
     specialities, treatments = shown(clinic.specialities.all()), shown(clinic.treatments.all())
-    return PeoplePart(
-        tuple(
-            _person(person, _of(person, specialities), _of(person, treatments), names)
-            for person in clinic.practitioners.all()
-        )
-    )
+    everybody = list(clinic.practitioners.all())
+    people = tuple(_person(one, _of(one, specialities), _of(one, treatments), names) for one in everybody)
+    if clinic.is_example:
+        people = tuple(_undocumented(one) for one in people)
+    return PeoplePart(people, _unchecked(everybody))
 
 
 def anchor(pk: int) -> str:
@@ -114,10 +119,11 @@ def _person(person: Practitioner, specialities: list[Any], treatments: list[Any]
             Skill(row.speciality.name, row.speciality.name in names) for row in specialities if not is_official(row)
         ),
         treatments=tuple({skill.text: skill for skill in (_treatment(row, names) for row in treatments)}.values()),
-        languages=", ".join(languages.NAMES.get(code, code) for code in person.languages or ()),
+        languages=languages.in_words(person.languages),
         gender=person.get_gender_display().capitalize(),
         authorisation_id=person.authorisation_id,
         authorisation=_authorisation(person),
+        is_unchecked=_is_unchecked(person),
         is_restricted=person.is_restricted is True,
     )
 
@@ -141,10 +147,27 @@ def _treatment(row: ClinicTreatment, names: set[str]) -> Skill:
     return Skill(f"{text} ({', '.join(marks)})" if marks else text, fits, row.evidence if row.grade else "")
 
 
+def _undocumented(person: Person) -> Person:
+    """The page says once that everything is invented; so does no line of evidence."""
+    lists = {name: getattr(person, name) for name in ("official", "focus", "treatments")}
+    return replace(person, **{name: tuple(replace(one, evidence="") for one in skills) for name, skills in lists.items()})
+
+
 def _authorisation(person: Practitioner) -> str:
+    checked_on = person.authorisation_checked_on
+    return f"Autorisation kontrolleret {danish.day(checked_on)}" if checked_on else ""
+
+
+def _is_unchecked(person: Practitioner) -> bool:
     """A profession without an authorisation has none to look up, and then nothing is said of it."""
-    if person.authorisation_checked_on:
-        return f"Autorisation kontrolleret {danish.day(person.authorisation_checked_on)}"
-    if person.profession == Practitioner.Profession.OTHER and not person.authorisation_id:
-        return ""
-    return "Autorisation ikke kontrolleret af os"
+    has_one = person.profession != Practitioner.Profession.OTHER or bool(person.authorisation_id)
+    return has_one and not person.authorisation_checked_on
+
+
+def _unchecked(everybody: list[Practitioner]) -> str:
+    """`"Birgit, Ida og Peter"`, `"nogen af dem"`."""
+    unchecked = [one for one in everybody if _is_unchecked(one)]
+    if len(unchecked) > 1 and not any(one.authorisation_checked_on for one in everybody):
+        return "nogen af dem"
+    short = short_names(everybody)
+    return danish.listing([short[one.pk] for one in unchecked])

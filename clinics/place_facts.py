@@ -58,7 +58,7 @@ _FACTS = f"""
         (SELECT jsonb_object_agg(tag, clinics) FROM (
             SELECT unnest(tags) AS tag, count(*) AS clinics FROM here x WHERE x.is_example = here.is_example GROUP BY 1) t)
     FROM here GROUP BY is_example ORDER BY is_example LIMIT 1
-"""
+"""  # noqa: S608  constants of our own
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,19 @@ class PlaceFacts:
         return self.counts.is_indexable and not self.is_example
 
     @property
-    def without_ydernummer_stated(self) -> int:
+    def ydernummer_text(self) -> str:
+        """`"Ja hos 6 af de 11, der har oplyst det"`."""
+        stated, having = self.counts.ydernummer_stated, self.with_ydernummer
+        if not stated:
+            return "Ikke oplyst"
+        if stated == 1:
+            return f"{'Ja' if having else 'Nej'} hos den ene, der har oplyst det"
+        if having in (0, stated):
+            return f"{'Ja' if having else 'Nej'} hos alle {stated}, der har oplyst det"
+        return f"Ja hos {having} af de {stated}, der har oplyst det"
+
+    @property
+    def ydernummer_not_stated(self) -> int:
         return self.counts.clinics - self.counts.ydernummer_stated
 
     @property

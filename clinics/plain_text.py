@@ -7,8 +7,10 @@ from collections.abc import Iterator
 MOST_MARKS = 3  # on one letter; Vietnamese has two
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
-# Six figures that are a day, and four more: with nothing, a space, a dot, a hyphen or a dash between them.
-_CPR = re.compile(r"(?<!\d)(\d\d)[ ./-]?(\d\d)[ ./-]?\d\d[ .,/\u2010-\u2015\u2212-]{0,3}\d{4}(?!\d)")
+# A day of six or eight figures and four more, with nothing or a few signs between them, also across a line's end.
+_CPR = re.compile(
+    r"(?<!\d)(\d\d)[\s./-]{0,2}(\d\d)[\s./-]{0,2}(?:19|20)?\d\d[\s.,:_/\u2010-\u2015\u2212-]{0,3}\d\d[\s.-]?\d\d(?!\d)"
+)
 
 
 def plain(text: str) -> str:
@@ -32,6 +34,9 @@ def _kept(text: str) -> Iterator[str]:
 
 
 def has_cpr(text: str) -> bool:
-    """Whether the text holds something that may be a CPR number: a day and a month that exist, a year, four figures."""
+    """Whether the text holds something that may be a CPR number: a day and a month that exist, a year, four figures.
+
+    Replacement numbers, which hospitals give, count 60 to the day.
+    """
     figures = "".join(str(unicodedata.digit(letter, letter)) for letter in unicodedata.normalize("NFKC", text))
-    return any(1 <= int(day) <= 31 and 1 <= int(month) <= 12 for day, month in _CPR.findall(figures))
+    return any(1 <= int(day) % 60 <= 31 and 1 <= int(month) <= 12 for day, month in _CPR.findall(figures))

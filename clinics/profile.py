@@ -20,10 +20,11 @@ from .course import course_cost
 from .inquiry import Inquiry, Link
 from .json_ld import absolute
 from .matching import Wanted
-from .models import Clinic, Provenance, Speciality
+from .models import Clinic, Postcode, Provenance, Speciality
 from .models.offer import Stated
 from .offers import offers_part, training_part
 from .opening import hours_part
+from .out_of_hours import OnCall, on_call, service_queries, with_regions
 from .people import people_part
 from .photos import photos_part
 from .prices import PricesPart, prices_part
@@ -31,6 +32,7 @@ from .referral import ReferralPart, referral_part
 from .similar import similar_clinics
 from .sources import SourceLine, source_lines
 from .structured_data import clinic_page
+from .together import read_together
 
 LONG_PAGE = 4  # parts from which a list of them helps more than it stands in the way
 
@@ -61,7 +63,7 @@ class Section:
 def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None) -> dict[str, Any]:
     """For a clinic that `whole.fill` has filled. `visits` is the parameter `gange` as it was written.
 
-    Two queries at most: the neighbours, or the warnings where there is a gate.
+    Two queries: whom to ring at night, and the neighbours or, where there is a gate, the warnings.
     """
     now = clock.now()
     day = now.date()
@@ -84,6 +86,7 @@ def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None)
         "place": inquiry.place,
         "place_query": urlencode(place),
         "came_from": inquiry.condition,
+        "nothing_fits": nothing_fits(inquiry, parts) and not gates,
         "specialities": specialities,
         "gate": " ".join(gates),
         # Who comes here has passed the cards of the article or the list; what has a gate is said once more.
@@ -95,6 +98,7 @@ def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None)
         "visit_sheet_url": _with(reverse("clinics:visit_sheet", args=[clinic.slug]), travelling),
         "canonical": absolute(clinic.get_absolute_url()),
         "printed_on": day,
+        "night_numbers": night_numbers(clinic, day),
         "demo": clinic.is_example,
         "json_ld": clinic_page(clinic),
     }
@@ -122,12 +126,13 @@ def parts_of(clinic: Clinic, inquiry: Inquiry, visits: str | None, now: datetime
 def sections_of(parts: dict[str, Any]) -> list[Section]:
     """Every part in the order of the page (domain.md §6.c), known or not."""
     prices, referral, hours, photos = (parts[name] for name in ("prices_part", "referral", "hours", "photos"))
+    groups_of = Of.OFFERS if parts["training"].offers else Of.PRICES
     return [
         Section("behandler", "Det kan klinikken hjælpe med", "specialer", "offers", Of.OFFERS, parts["offers"]),
         Section("priser", "Priser", "priser", "prices", Of.PRICES, knows_prices(prices)),
         Section("henvisning", "Henvisning og tilskud", "ydernummer", "referral", Of.REFERRAL, knows_referral(referral)),
         Section("behandlere", "Behandlere", "behandlere", "people", Of.PEOPLE, parts["people"]),
-        Section("holdtraening", "Holdtræning", "", "groups", Of.OFFERS, parts["training"]),
+        Section("holdtraening", "Holdtræning", "", "groups", groups_of, parts["training"]),
         Section("ventetid", "Ventetid", "ventetid", "waiting", Of.WAITING, parts["waiting"]),
         Section("aabningstider", "Åbningstider", "åbningstider", "hours", Of.HOURS, hours.is_stated),
         Section("adgang", "Adgang og transport", "adgangsforhold", "access", Of.ACCESS, parts["access"]),
@@ -157,6 +162,19 @@ def wanted_of(inquiry: Inquiry) -> list[Wanted]:
     chosen = [*(inquiry.cleaned.get("speciale") or ()), *(inquiry.cleaned.get("behandling") or ())]
     terms = [match.speciality or match.treatment for match in inquiry.matches] + chosen
     return [Wanted(NO_NUMBER, term.name) for term in terms if term]
+
+
+def nothing_fits(inquiry: Inquiry, parts: dict[str, Any]) -> bool:
+    """Whether it is known what fits the condition that the visitor came with, and the clinic has stated none of it."""
+    return bool(inquiry.condition and inquiry.matches) and not (parts["offers"].any_fits or parts["training"].any_fits)
+
+
+def night_numbers(clinic: Clinic, day: datetime.date) -> list[OnCall]:
+    """Whom to ring near the clinic when the doctor is closed, for paper, where no link leads on. One query."""
+    filed = Postcode.regions.through.objects.filter(postcode=clinic.postcode_id)
+    services, regions, in_regions = read_together(*service_queries(), filed)
+    slugs = {region.pk: region.slug for region in regions}
+    return on_call([slugs[row.region_id] for row in in_regions], day, with_regions(services, regions))
 
 
 def gates_of(inquiry: Inquiry, specialities: Iterable[Speciality]) -> list[str]:

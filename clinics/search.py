@@ -1,8 +1,7 @@
 """The one search rule: which clinics, in which groups, in which order, how far away. Page, box, landing and API call it.
 
-Two statements a search: the first counts the clinics of each group at each step of distance, the second fetches one page.
-Both are made of the same conditions, so they cannot disagree. Measurements: docs/decisions/0001-search-index.md and
-docs/benchmarks.md.
+Two statements a search: the first counts (`clinics.counting`), the second fetches one page. Both are made of the same
+conditions, so they cannot disagree. Measurements: docs/decisions/0001-search-index.md and docs/benchmarks.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,14 +10,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Expression, F, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from .asked import COUNTRY, REGION, Asked, Step
-from .card_facts import CardRows, rows_of_clinic
+from .card_facts import CardRows, read_hits
+from .counting import Counted, FacetCounts, count_clinics
 from .geo import Chord, Enlarge, Within, chord_of, km_of
 from .matching import Reason, reason_for
-from .models import Price, SearchEntry, Tag
+from .models import ConditionMatch, SearchEntry, Tag
 from .tags import NO_SPECIALITIES, region_numbers, tag_number
 
 ENOUGH = 3  # matches that end the widening
@@ -30,34 +30,12 @@ MATCH, MATCH_OVER_WATER, UNSTATED, UNSTATED_OVER_WATER = range(4)
 EVERYWHERE = 2.0  # the longest chord there is
 EVERYBODY, NOBODY = Q(pk__isnull=False), Q(pk__in=[])
 
-# Field of a Hit → column that it is read from.
-CLINIC_COLUMNS = {
-    "clinic_id": "clinic_id",
-    "name": "clinic__name",
-    "slug": "clinic__slug",
-    "street": "clinic__street",
-    "postcode": "clinic__postcode_id",
-    "town": "clinic__postcode__town",
-    "latitude": "latitude",
-    "longitude": "longitude",
-    "precision": "clinic__location_precision",
-    "phone": "clinic__phone",
-    "is_example": "clinic__is_example",
-    "confirmed_at": "clinic__confirmed_at",
-    "has_ydernummer": "clinic__has_ydernummer",
-    "waiting_days": "clinic__waiting_days",
-    "waiting_stated_on": "clinic__waiting_stated_on",
-    "closed_on_holidays": "clinic__closed_on_holidays",
-    "sort_name": "clinic__sort_name",
-}
-
 
 @dataclass(frozen=True)
 class Hit:
     """One clinic of a list. `distance_km` is None when no place is known."""
 
     group: int
-    order: float | str
     clinic_id: int
     name: str
     slug: str
@@ -88,7 +66,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found. `step` is how far it looked; `counts` the clinics in each of the four groups."""
+    """What a search found. `step` is how far it looked; `counts` the clinics in each of the four groups; `facets` what each
+    choice would leave, when that was asked for; `relaxed` the filters that were set aside because nobody met them."""
 
     asked: Asked
     step: Step
@@ -97,6 +76,8 @@ class Found:
     page: int
     size: int
     hits: list[Hit]
+    facets: FacetCounts | None = None
+    relaxed: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -116,46 +97,91 @@ class Found:
         return self.asked.radius_km is not None and self.step != self.asked.radius_km
 
 
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the list. `kind`: which of the matching conditions, or the number after them for "has stated nothing"."""
+
+    kind: int
+    over_water: bool
+    matches: bool
+    condition: Q
+
+    @property
+    def group(self) -> int:
+        return (MATCH if self.matches else UNSTATED) + self.over_water
+
+
 class Search:
     """A search in progress; `found(page)` is its answer."""
 
+    enough = ENOUGH
+
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self.rows: QuerySet[SearchEntry] = SearchEntry.objects.all()
-        if asked.required:
-            self.rows = self.rows.filter(tags__contains=sorted(asked.required))
-        for numbers in asked.any_of:
-            self.rows = self.rows.filter(tags__overlap=sorted(numbers))
+        rows: QuerySet[SearchEntry] = SearchEntry.objects.all()
         if asked.max_price is not None:
-            self.rows = self.rows.filter(price__lte=asked.max_price)
-        if asked.max_waiting_days is not None:
-            self.rows = self.rows.filter(waiting_days__lte=asked.max_waiting_days)
+            rows = rows.filter(price__lte=asked.max_price)
         if asked.area:
-            self.rows = self.rows.filter(clinic__postcode__in=asked.area)
+            rows = rows.filter(clinic__postcode__in=asked.area)
         if asked.point is not None:
-            self.rows = self.rows.annotate(chord=Chord(F("loc"), asked.point.cube()))
-        self.match = _all_of(Q(tags__overlap=sorted(w.number for w in subject)) for subject in asked.subjects)
+            rows = rows.annotate(chord=Chord(F("loc"), asked.point.cube()))
+        self.fixed = rows
+        # By parameter: what each filter asks, so that the counts of its choices can be made without it.
+        self.narrowing = {one.name: _has(one.numbers, any_of=one.any_of) for one in asked.ticked}
+        if asked.max_waiting_days is not None:
+            self.narrowing["ventetid_max"] = Q(waiting_days__lte=asked.max_waiting_days)
+        self.rows = rows
+        for condition in self.narrowing.values():
+            self.rows = self.rows.filter(condition)
+        self.match = _all_of(_has((w.number for w in subject), any_of=True) for subject in asked.subjects)
         self.unstated = tag_number(*NO_SPECIALITIES) if asked.subjects and all(asked.subjects) else None
         here = tag_number(Tag.Kind.LAND, asked.land) if asked.land else None
         self.same_side = None if here is None else Q(tags__contains=[here])
-        self.groups = self._groups()
+        self.matching_kinds = [self.match]
+        if asked.order.primary_first and asked.wanted:
+            primary = _has((w.number for w in asked.wanted if w.weight >= ConditionMatch.PRIMARY), any_of=True)
+            self.matching_kinds = [self.match & primary, self.match & ~primary]
+        self.parts = self._parts()
 
-    def found(self, page: int = 1, size: int = PAGE_SIZE) -> Found:
-        """Page `page` (from 1) of `size` clinics; a page past the end has no hits."""
-        counts = self._counts()
-        steps = self.asked.steps if self.asked.point else (COUNTRY,)
-        step = next((step for step in steps if sum(counts[step][:UNSTATED]) >= ENOUGH), steps[-1])
-        hits = self._hits(step, counts[step], (page - 1) * size, size)
-        return Found(self.asked, step, counts[step], sum(counts[steps[0]][:UNSTATED]), page, size, hits)
+    def found(self, page: int = 1, size: int = PAGE_SIZE, *, facets: bool = False) -> Found:
+        """Page `page` (from 1) of `size` clinics; a page past the end has no hits. `facets`: count the filters' choices too."""
+        return self.of_counted(self.counted(facets=facets), page, size)
 
-    def _groups(self) -> list[Q]:
-        """The condition of each of the four groups. No two of them hold for one clinic."""
+    def of_counted(self, counted: Counted, page: int, size: int) -> Found:
+        step = self.asked.steps[counted.reached]
+        parts = counted.parts[counted.reached]
+        groups = [0, 0, 0, 0]
+        for part, count in zip(self.parts, parts, strict=True):
+            groups[part.group] += count
+        at_first = sum(n for part, n in zip(self.parts, counted.parts[0], strict=True) if part.group < UNSTATED)
+        hits = self._hits(step, parts, (page - 1) * size, size)
+        return Found(self.asked, step, tuple(groups), at_first, page, size, hits, counted.facets)
+
+    def matching_of(self, counted: Counted) -> int:
+        """The matches as far as the widening went."""
+        parts = counted.parts[counted.reached]
+        return sum(clinics for part, clinics in zip(self.parts, parts, strict=True) if part.matches)
+
+    def nearest(self, size: int) -> list[Hit]:
+        """The first clinics of the list, wherever they are, uncounted: one statement."""
+        return self._hits(COUNTRY, [size] * len(self.parts), 0, size * len(self.parts))[:size]
+
+    def counted(self, *, facets: bool = False) -> Counted:
+        return count_clinics(self, facets=facets)
+
+    def _parts(self) -> list[Part]:
+        """The list from its first clinic to its last, as stretches that are each one walk through the index. No two of them
+        hold one clinic."""
+        matching = list(enumerate(self.matching_kinds))
         # Unknown is not no: who has stated nothing follows after those that match, and only when something was asked for.
-        unstated = Q(tags__contains=[self.unstated]) & ~self.match if self.unstated is not None else NOBODY
-        if self.same_side is None:
-            return [self.match, NOBODY, unstated, NOBODY]
-        here = self.same_side
-        return [self.match & here, self.match & ~here, unstated & here, unstated & ~here]
+        unstated = [] if self.unstated is None else [(len(matching), _has([self.unstated]) & ~self.match)]
+        sides = [(False, EVERYBODY)] if self.same_side is None else [(False, self.same_side), (True, ~self.same_side)]
+        return [
+            Part(kind, over_water, kinds is matching, condition if side is EVERYBODY else condition & side)
+            for kinds in (matching, unstated)
+            for over_water, side in sides
+            for kind, condition in kinds
+        ]
 
     def _within(self, step: Step) -> Q:
         """The condition of lying no further away than a step. Each step holds all of the one before."""
@@ -168,34 +194,16 @@ class Search:
     def _in_region(self) -> Q:
         return Q(tags__overlap=sorted(region_numbers(self.asked.regions)))
 
-    def _counts(self) -> dict[Step, tuple[int, ...]]:
-        """How many clinics each group has at each step: one statement, whatever is asked."""
-        steps = self.asked.steps if self.asked.point else (COUNTRY,)
-        # The groups once more, by their number: every row that is counted matches or has stated nothing.
-        group: Expression = Case(When(self.match, Value(MATCH)), default=Value(UNSTATED))
-        if self.same_side is not None:
-            group = group + Case(When(self.same_side, Value(MATCH)), default=Value(MATCH_OVER_WATER))
-        step = Case(
-            *(When(self._within(s), Value(i)) for i, s in enumerate(steps) if s != COUNTRY),
-            default=Value(len(steps) - 1),
-        )
-        counted = (
-            self._countable().annotate(group=group, step=step).values("step", "group").annotate(clinics=Count("pk"))
-        )
-        exact = {(row["step"], row["group"]): row["clinics"] for row in counted}
-        return {
-            s: tuple(sum(exact.get((nearer, g), 0) for nearer in range(i + 1)) for g in range(4))
-            for i, s in enumerate(steps)
-        }
-
-    def _countable(self) -> QuerySet[SearchEntry]:
+    def _countable(self, rows: QuerySet[SearchEntry] | None = None, *, subjects: bool = True) -> QuerySet[SearchEntry]:
         """The rows of all groups, no further away than the step at which the widening ends: to count a large directory
-        whole takes longer than all else together. So the steps after that one are counted short; nobody asks for them."""
-        rows = self.rows
-        for subject in self.asked.subjects:
-            # (A and B) or unstated, said as (A or unstated) and (B or unstated): the index answers each in one condition.
-            numbers = {w.number for w in subject} | ({self.unstated} if self.unstated is not None else set())
-            rows = rows.filter(tags__overlap=sorted(numbers))
+        whole takes longer than all else together. So the steps after that one are counted short; nobody asks for them.
+
+        `rows` and `subjects=False` are for counting without one filter or another: the reach is still that of the list.
+        """
+        rows = self.rows if rows is None else rows
+        for number, subject in enumerate(self.asked.subjects):
+            if subjects or not self._is_chosen(number):
+                rows = rows.filter(self._listed(subject))
         if self.asked.point is None:
             return rows
         kilometres = [step for step in self.asked.steps if isinstance(step, int)]
@@ -206,67 +214,79 @@ class Search:
         last_needed = self.rows.filter(self.match).order_by(F("chord")).annotate(reach=reach).values("reach")
         return rows.filter(self._in_box(Coalesce(Subquery(last_needed[ENOUGH - 1 : ENOUGH]), Value(EVERYWHERE))))
 
+    def _listed(self, subject: Iterable[Any]) -> Q:
+        """(A and B) or unstated, said as (A or unstated) and (B or unstated): the index answers each in one condition."""
+        numbers = {w.number for w in subject} | ({self.unstated} if self.unstated is not None else set())
+        return _has(numbers, any_of=True)
+
+    def _is_chosen(self, number: int) -> bool:
+        return number < len(self.asked.chosen) and bool(self.asked.chosen[number])
+
+    def without_one(self) -> dict[str, Q]:
+        """By parameter: the condition of each filter that has choices to count, as it decides who stands in the list."""
+        subjects = {
+            self.asked.chosen[number]: self._listed(subject)
+            for number, subject in enumerate(self.asked.subjects)
+            if self._is_chosen(number)
+        }
+        return subjects | self.narrowing
+
     def _in_box(self, chord: Expression) -> Within:
         """Whether a row lies in the box around the place that holds all within the chord; the index skips what does not."""
         assert self.asked.point is not None  # noqa: S101
         return Within(F("loc"), Enlarge(self.asked.point.cube(), chord, Value(3)))
 
     def _hits(self, step: Step, counts: Sequence[int], first: int, size: int) -> list[Hit]:
-        """One page of the groups laid end to end. Whole KNN queries over the index, never bands of distance."""
-        parts, start = [], 0
-        for group, count in enumerate(counts):
+        """One page of the parts laid end to end. Whole KNN queries over the index, never bands of distance."""
+        pieces, start = [], 0
+        for part, count in enumerate(counts):
             begin, end = max(first - start, 0), min(first + size - start, count)
             if begin < end:
-                parts.append(self._nearest(step, group)[begin:end])
+                pieces.append(self._nearest(step, part)[begin:end])
             start += count
-        if not parts:
-            return []
-        rows = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
-        return sorted((self._hit(row) for row in rows), key=lambda hit: (hit.group, hit.order, hit.clinic_id))
+        rows = read_hits(pieces, self.asked.wanted, has_place=self.asked.point is not None) if pieces else []
+        return [self._hit(row) for row in sorted(rows, key=self._position)]
 
-    def _nearest(self, step: Step, group: int) -> QuerySet[SearchEntry, dict[str, Any]]:
-        rows = self.rows.filter(self.groups[group])
-        order: tuple[str, ...] = ("clinic__sort_name", "clinic_id")
+    def _position(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        by = row["price_first" if self.asked.order.column == "price" else "waiting_now"] if self.asked.order.column else 0
+        where = row["sort_name"] if self.asked.point is None else row["chord"]
+        return row["part"], by is None, by or 0, where, row["clinic_id"]
+
+    def _nearest(self, step: Step, part: int) -> QuerySet[SearchEntry, dict[str, Any]]:
+        rows = self.rows.filter(self.parts[part].condition)
+        order: list[Any] = ["clinic__sort_name", "clinic_id"]
         if self.asked.point is not None:
             # A second key, or clinics at one point would change places from page to page. PostgreSQL walks the index all the
             # same from version 17 on; before, a large directory is sorted.
-            order = ("chord", "clinic_id")
-            if step == REGION:
+            order = ["chord", "clinic_id"]
+            if step == REGION or self.asked.order.column:
                 rows = rows.filter(self._within(step))
-            # Kilometres need no condition: as many of the nearest as were counted are those within. With one, PostgreSQL
-            # expects next to nothing to be left, and fetches and sorts everything within instead of walking the index.
-        follow_up = Price.objects.filter(clinic=OuterRef("clinic_id"), kind=Price.Kind.FOLLOW_UP).order_by("amount")
+            if self.asked.order.column and isinstance(step, int):
+                rows = rows.filter(self._in_box(Value(chord_of(step))))
+            # In order of distance kilometres need no condition: as many of the nearest as were counted are those within. With
+            # one, PostgreSQL expects next to nothing to be left, and fetches and sorts everything instead of walking the index.
+        if self.asked.order.column:
+            order.insert(0, F(self.asked.order.column).asc(nulls_last=True))
+        columns = ("clinic_id", "part", "tags", "price", "waiting_days", "latitude", "longitude")
         return (
-            rows.annotate(
-                group=Value(group),
-                price_follow_up=Subquery(follow_up.values("amount")[:1]),
-                card_rows=rows_of_clinic(self.asked.wanted),
-            )
+            rows.annotate(part=Value(part))
             .order_by(*order)
-            .values(
-                "group",
-                "price_follow_up",
-                "tags",
-                "price",
-                "card_rows",
-                *(["chord"] if self.asked.point else []),
-                *CLINIC_COLUMNS.values(),
-            )
+            .values(*columns, *(["chord"] if self.asked.point is not None else []))
         )
 
     def _hit(self, row: dict[str, Any]) -> Hit:
-        distance = km_of(row["chord"]) if self.asked.point else None
+        tags = row["tags"]
+        taken = {name: value for name, value in row.items() if name not in ("part", "chord", "sort_name", "waiting_now")}
         return Hit(
-            group=row["group"],
-            order=distance if distance is not None else row["clinic__sort_name"],
-            distance_km=distance,
-            tags=row["tags"],
-            price_first=row["price"],
-            price_follow_up=row["price_follow_up"],
-            card_rows=CardRows(*row["card_rows"]),
-            reason=reason_for(row["tags"], self.asked.wanted),
-            **{field: row[column] for field, column in CLINIC_COLUMNS.items() if field != "sort_name"},
+            group=self.parts[row["part"]].group,
+            distance_km=km_of(row["chord"]) if self.asked.point else None,
+            reason=reason_for(tags, self.asked.wanted),
+            **taken,
         )
+
+
+def _has(numbers: Iterable[int], *, any_of: bool = False) -> Q:
+    return Q(tags__overlap=sorted(set(numbers))) if any_of else Q(tags__contains=sorted(set(numbers)))
 
 
 def _all_of(conditions: Iterable[Q]) -> Q:

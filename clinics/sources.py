@@ -58,10 +58,13 @@ def source_lines(clinic: Clinic, day: datetime.date) -> dict[str, SourceLine]:
 
 
 def _line(clinic: Clinic, group: str, row: Provenance | None, day: datetime.date) -> SourceLine:
+    if group == Group.WAITING and clinic.waiting_days is not None:
+        # It has a day of its own, and none is none. What stands beside it is as old as the clinic's other facts.
+        beside = clinic.confirmed_at if clinic.acute_appointments is not None else None
+        source, note = (row.source, row.note) if row else (clinic.source, "")
+        return _said(source, clinic.waiting_stated_on, day, note, oldest=beside)
     if row:
         return _said(row.source, row.stated_on, day, row.note)
-    if group == Group.WAITING and clinic.waiting_stated_on:
-        return _said(clinic.source, clinic.waiting_stated_on, day)
     dated = [one for one in ROWS[group](clinic) if one.confirmed_at] if group in ROWS else []
     if dated:
         newest = max(dated, key=lambda one: one.confirmed_at)

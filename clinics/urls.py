@@ -6,6 +6,7 @@ app_name = "clinics"
 urlpatterns = [
     path("find/fysioterapeut/", views.results, name="results"),
     path("find/fysioterapeut/<str:slug>/", views.landing, name="landing"),
+    path("find/fysioterapeut/<str:slug>/<str:speciality>/", views.landing, name="landing_speciality"),
     path("klinik/<slug:slug>/", views.profile, name="profile"),
     path("klinik/<slug:slug>/ret/", views.correction, name="correction"),
     path("klinik/<slug:slug>/besoegsark/", views.visit_sheet, name="visit_sheet"),

@@ -8,7 +8,7 @@ after words that ask for expertise ("erfaring i rygsmerter") the speciality does
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BigIntegerField, Value
@@ -106,14 +106,15 @@ def every_name() -> tuple[tuple[str, str], ...]:
     return tuple(names + [(synonym, _target(row, by_pk).name) for row in rows for synonym in row.synonyms])
 
 
-def condition_for(slug: str) -> Condition | None:
+def condition_for(slug: str, **along: Any) -> Condition | None:
     """The condition with this slug, followed to the one that it was merged into; None when there is none.
 
-    A result whose slug differs from the one asked for was merged: its pages redirect.
+    A result whose slug differs from the one asked for was merged: its pages redirect. `along`: annotations that the same
+    statement reads.
     """
     seen: set[int] = set()
     wanted = {"slug": slug}
-    conditions = Condition.objects.select_related("body_region", "merged_into").annotate(match_rows=match_rows("pk"))
+    conditions = Condition.objects.select_related("body_region", "merged_into").annotate(match_rows=match_rows("pk"), **along)
     while "\0" not in slug:
         condition = conditions.filter(**wanted).first()
         if condition is None or condition.merged_into is None or condition.pk in seen:

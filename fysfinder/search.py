@@ -21,6 +21,14 @@ from clinics.views import results
 from clinics.vocabulary import Resolution, resolve
 
 SUGGESTED_ARTICLES = 5
+# The condition's article, in the statement that reads the condition.
+ALONG = {
+    "article_rows": ArraySubquery(
+        Article.objects.published()
+        .filter(condition=OuterRef("pk"))
+        .values(row=JSONBAgg... )
+    )
+}
 
 
 @require_safe
@@ -28,14 +36,15 @@ def find(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:200]
     chosen = any(request.GET.get(name) for name in ("tilstand", "speciale", "behandling"))
     if not text or chosen:
-        return results(request, extra=_article_of(request.GET.get("tilstand", "")))
+        return results(request, extra=_article, along=ALONG)
     resolution = resolve(text)
     flags = danger_flags(text)
     # What hurts always wins: "Iskias" is not a clinic, and "iskias aarhus" names one only when one is called just that.
     named = Named() if resolution.exact else _named(request, text, whole=bool(resolution))
     if target := _target(request, resolution, named, text, bool(flags)):
         return redirect(target)
-    return results(request, extra=_understood(resolution, named, flags, text, request))
+    understood = _understood(resolution, named, flags, text, request)
+    return results(request, extra=lambda inquiry: understood)
 
 
 def _target(request: HttpRequest, resolution: Resolution, named: Named, text: str, dangerous: bool) -> str:
@@ -74,9 +83,13 @@ def _named(request: HttpRequest, text: str, *, whole: bool) -> Named:
     return find_named(text, near=place.point if place else None, whole=whole, guess=False)
 
 
-def _article_of(slug: str) -> dict[str, Any]:
-    article = Article.objects.published().filter(condition__slug=slug).first() if slug and "\0" not in slug else None
-    return {"article": article}
+def _article(inquiry: Inquiry) -> dict[str, Any]:
+    """The article about the condition: it came along with it."""
+    rows = getattr(inquiry.condition, "article_rows", None)
+    if not rows:
+        return {"article": None}
+    slug, title = rows[0]
+    return {"article": {"title": title, "url": reverse("articles:detail", args=[slug])}}
 
 
 def _understood(

@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 from articles.feeds import LatestArticles
 from clinics.out_of_hours import on_call
 
-from . import search, suggestions, views
+from . import search, sitemaps, suggestions, views
 
 PAGES = {
     "om/": "about",
@@ -43,4 +43,6 @@ urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path("robots.txt", views.robots),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemaps.sitemap_file, name="sitemap_file"),
 ]

@@ -4,16 +4,20 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from clinics.box import towns_links
+from clinics.json_ld import absolute
 from clinics.models import Clinic, Condition, Speciality
 
 ROBOTS = """\
 User-agent: *
 Disallow: /admin/
 Disallow: /*?
+
+Sitemap: {sitemap}
 """
 
 
@@ -58,4 +62,4 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS, content_type="text/plain")
+    return HttpResponse(ROBOTS.format(sitemap=absolute(reverse("sitemap"))), content_type="text/plain")

@@ -60,8 +60,10 @@ def only_loopback(host, *arguments, _ask=socket.getaddrinfo, **options):
 def _forget_what_the_process_remembers():
     """A test's database goes back in time; what the process remembers of it must go with it."""
     from clinics import filters, suggesting, tags, tariffs
+    from fysfinder import suggestions
 
     tags.forget()
     tariffs.forget()
     filters.forget()
     suggesting.forget()
+    suggestions.forget()

@@ -12,6 +12,18 @@ from .machine import moment, seconds
     ("text", "words"),
     [
         ("Vi er bedst.", "bedst"),
+        ("Gratis første gang", "Gratis første gang"),
+        ("De 2 første gange er gratis.", "De 2 første gange er gratis"),
+        ("Tilbud i november", "Tilbud i november"),
+        ("-20 %", "-20 %"),
+        ("Betal for 9, få 10", "Betal for 9, få 10"),
+        ("Få 1 gang oveni", "Få 1 gang oveni"),
+        ("Normalpris: 600 kr.", "Normalpris"),
+        ("Prisnedsættelse i år", "Prisnedsættelse"),
+        ("100% effekt", "100% effekt"),
+        ("Behandlingen har ingen bivirkninger.", "ingen bivirkninger"),
+        ("5-stjernet klinik", "5-stjernet"),
+        ("Sp\u0430r 100 kr. på ti gange.", "Spar"),
         ("Byens bedste behandlere venter på dig.", "Byens bedste"),
         ("Danmarks førende klinik", "Danmarks førende"),
         ("Vi er nr. 1.", "nr. 1"),
@@ -33,7 +45,7 @@ from .machine import moment, seconds
         ("Spørg efter mængderabatten.", "mængderabatten"),
         ("Før 500 kr., nu 400 kr.", "Før 500 kr., nu"),
         ("Før: 1.200,- nu kun 900,-", "Før: 1.200,- nu"),
-        ("Normalpris 600 kr. Nu 500 kr.", "Normalpris 600 kr. Nu"),
+        ("Normalpris 600 kr. Nu 500 kr.", "Normalpris"),
         ("Kun i dag!", "Kun i dag"),
         ("Kun denne uge", "Kun denne uge"),
         ("SIDSTE CHANCE", "SIDSTE CHANCE"),
@@ -56,6 +68,12 @@ def test_what_a_clinic_may_not_write(text, words):
     [
         "",
         "Ring bedst mellem kl. 8 og 10.",
+        "Vi giver dig et tilbud om træning på hold.",
+        "Parkering er gratis den første time.",
+        "Vederlagsfri fysioterapi er gratis for dig.",
+        "Temperaturen må falde til -5 grader.",
+        "Bivirkninger er sjældne.",
+        "Er du 100 procent sengeliggende, kommer vi hjem til dig.",
         "Vælg den tid, der passer dig bedst.",
         "Vi hjælper dig bedst muligt.",
         "Det er bedst at komme i løst tøj.",
@@ -100,7 +118,16 @@ def test_what_is_denied_in_one_sentence_is_not_denied_in_the_next():
 
 
 @pytest.mark.parametrize(
-    "text", ["spar " * 5000, "før 1" + "." * 20_000, "bedst," * 4000, "smertefri " * 3000, "é" * 20_000]
+    "text",
+    [
+        "spar " * 5000,
+        "før 1" + "." * 20_000,
+        "bedst," * 4000,
+        "smertefri " * 3000,
+        "é" * 20_000,
+        " " * 20_000 + "x",
+        ". " * 10_000,
+    ],
 )
 def test_a_hostile_text_takes_no_time(text):
     assert seconds(lambda: problems(text), 1) < 800 * moment()

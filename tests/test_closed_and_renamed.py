@@ -34,8 +34,9 @@ def test_gone_and_who_else_there_is_what_treats_the_same_first(client, around):
     assert response.status_code == 410
     assert "Ryggen er lukket" in Page(page).words and "Eksempelvej 1, 8000 Aarhus C" in page
     assert profiles(page) == ["ryg-i-nord", "knae-ved-siden-af", "hofte-i-viby"]
-    assert page.index("Oplyser mindst ét af de samme specialer") < page.index("ryg-i-nord")
+    assert page.index("Klinikker med mindst ét af de samme specialer") < page.index("ryg-i-nord")
     assert page.index("ryg-i-nord") < page.index("Andre klinikker i nærheden") < page.index("knae-ved-siden-af")
+    assert "Afstanden er i luftlinje fra Ryggen." in page
     assert '<meta name="robots" content="noindex">' in page and 'href="/klinik/ryggen/ret/"' in page
 
 
@@ -58,6 +59,7 @@ def test_nearest_to_where_the_visitor_is_and_the_place_travels_along(client, aro
     condition("Ondt i lænden", {"Ryg": 3})
     page = client.get("/klinik/ryggen/?sted=5000&tilstand=ondt-i-laenden").content.decode().replace("&amp;", "&")
     assert profiles(page)[0] == "odense" and "i nærheden af 5000 Odense C" in page
+    assert "Afstanden er i luftlinje fra 5000 Odense C." in page
     assert "/klinik/odense/?tilstand=ondt-i-laenden&sted=5000" in page
     assert "/find/fysioterapeut/?tilstand=ondt-i-laenden&sted=5000" in page
 

@@ -95,23 +95,23 @@ def test_every_row_has_a_cell_for_each_clinic_in_the_order_of_the_address(client
     html = show(client, "tom", "havn", tilstand="iskias", sted="8000", gange="6")
     table = rows(html)
     assert {label: cells[1] for label, cells in table.items()} == {
-        "Kontakt": "Ring 00 00 12 34 til Havn Ark til besøget hos Havn Fjern Havn fra sammenligningen",
+        "Kontakt": "Ring 00 00 12 34 til Havn Besøgsark til Havn Fjern Havn fra sammenligningen",
         "Oplysning": "Havn Eksempel – opdigtet klinik",
     } | {
         "Afstand i luftlinje": "under 100 m",
         "Adresse": "Eksempelvej 1, 8000\u00a0Aarhus\u00a0C".replace("\u00a0", " "),
         "Åbent nu": "Åbent til kl. 20.00",
-        "Arbejder med oplyst af klinikken": "Passer til iskias: ryg Knæ",
+        "Fokusområder oplyst af klinikken": "Passer til iskias: ryg Knæ",
         "Behandlere": "Mette: arbejder med ryg",
         "Behandlingstyper": "Taping",
         "Hold": "Holdtræning: knæ",
         "Undersøgelse og plan for træning": "Ikke oplyst",
-        "Hjemmebesøg": "Nej",
-        "Online": "Ikke oplyst",
+        "Behandling hjemme hos dig": "Nej",
+        "Behandling online": "Ikke oplyst",
         "Første gang uden henvisning": "550 kr. (45 min.) bekræftet 3. november 2026",
         "Derefter pr. gang uden henvisning": "420 kr. (30 min.) bekræftet 3. november 2026",
         "Pakke pr. gang": (
-            "380 kr. pr. gang Pakke, 10 gange: 3.800 kr. Skal bruges inden: 12 måneder."
+            "380 kr. pr. gang Pakke, 10 gange: 3.800 kr. Kan bruges i: 12 måneder."
             " Pengene tilbage for ubrugte gange: ja ikke bekræftet af klinikken"
         ),
         "Med henvisning din andel": "Fast andel. Vi har ikke et bekræftet beløb: spørg klinikken.",
@@ -177,9 +177,65 @@ def test_a_title_needs_a_document_and_a_suggestion_is_nobodys_word(client, tom):
     ClinicSpeciality.objects.create(clinic=made, speciality=speciality("Hofte"), basis="suggested")
     html = show(client, "titel", "tom", speciale="sportsfysioterapi")
     table = rows(html)
-    assert table["Specialer dokumenterede"] == ["Passer til din søgning: sportsfysioterapi", "Ikke oplyst"]
+    assert table["Officielle specialer dokumenteret"] == ["Passer til din søgning: sportsfysioterapi", "Ikke oplyst"]
     assert table["Behandlere"][0] == "Ole: specialist i sportsfysioterapi"
-    assert "ofte" not in table["Arbejder med oplyst af klinikken"][0]
+    assert "ofte" not in table["Fokusområder oplyst af klinikken"][0]
+
+
+def test_a_price_for_a_group_says_that_there_is_one(client, tom):
+    made = clinic("Hold", "Aarhus C")
+    Price.objects.create(clinic=made, kind="group", amount=80)
+    table = rows(show(client, "hold", "tom"))
+    assert table["Hold"] == ["Har hold. Hvilke og hvornår: ikke oplyst", "Ikke oplyst"]
+    assert table["Hold pr. gang uden henvisning"][0].startswith("80 kr.")
+
+
+def test_hours_by_day_only_are_not_times_that_vary(client, havn, tom):
+    OpeningHours.objects.exclude(weekday=1).delete()
+    cells = rows(show(client, "havn", "tom"))["Aften og weekend"]
+    assert cells == ["Ikke åbent om aftenen eller i weekenden", "Ikke oplyst"]
+
+
+def test_languages_stand_as_on_the_profile_and_then_those_of_its_people(client, havn, tom):
+    Clinic.objects.filter(slug="havn").update(languages=["pl", "da"])
+    assert rows(show(client, "havn", "tom"))["Sprog"][0] == "Polsk, dansk og engelsk"
+    Practitioner.objects.update(languages=["da"])
+    assert rows(show(client, "havn", "tom"))["Sprog"][0] == "Polsk og dansk"
+    assert "Polsk og dansk" in words(client.get("/klinik/havn/").content.decode())
+
+
+def test_how_many_visits_is_asked_among_the_prices(client, havn, tom):
+    html = show(client, "havn", "tom")
+    assert html.count('name="gange"') == 1
+    assert html.index(">Pris<") < html.index('name="gange"') < html.index(">Første gang") < html.index("</table>")
+
+
+def test_how_many_visits_is_asked_also_where_no_price_differs(client, tom):
+    clinic("Tom igen", "Viby J", phone="")
+    html = show(client, "tom", "tom-igen", kun_forskelle="ja", gange="fem")
+    assert ">Pris<" not in html and html.count('name="gange"') == 1 and "Skriv et helt tal fra 1 til 20." in html
+
+
+@pytest.mark.parametrize(
+    ("number", "query", "layouts"),
+    [
+        (2, {}, {"phone": "screen and (max-width: 47.99rem)"}),
+        (3, {}, {"one": "screen and (max-width: 29.99rem)",
+                 "phone": "screen and (min-width: 29.99rem) and (max-width: 47.99rem)"}),
+        (3, {"enkeltvis": "nej"}, {"phone": "screen and (max-width: 47.99rem)"}),
+        (2, {"enkeltvis": "ja"}, {"one": "screen and (max-width: 47.99rem)"}),
+        (2, {"enkeltvis": "måske"}, {"phone": "screen and (max-width: 47.99rem)"}),
+    ],
+)  # fmt: skip
+def test_a_small_screen_shows_one_at_a_time_of_three_or_when_asked(client, havn, tom, number, query, layouts):
+    clinic("Tre", "Randers")
+    html = show(client, *("havn", "tom", "tre")[:number], **query)
+    assert dict(re.findall(r'comparison-(one|phone)[^"]*" media="([^"]*)"', html)) == layouts
+    assert html.count('name="vis"') == number
+
+
+def test_paper_says_whom_to_ring_in_danger(client, havn, tom):
+    assert "Er du i livsfare? Ring 112." in words(show(client, "havn", "tom").partition("print-only")[2])
 
 
 def test_who_is_restricted_is_told_and_recommends_nobody(client, havn, tom):
@@ -244,7 +300,7 @@ def test_place_condition_and_choices_go_along_on_every_link(client, havn, tom):
     assert "/klinik/havn/?tilstand=iskias&sted=8000" in links
     assert "/klinik/havn/besoegsark/?tilstand=iskias&sted=8000&klinik=tom&klinik=tre" in links
     assert "/sammenlign/?tilstand=iskias&sted=8000&gange=7&klinik=havn&klinik=tre&kun_forskelle=ja" in links
-    assert "/find/fysioterapeut/?tilstand=iskias&sted=8000" in links
+    assert "/find/fysioterapeut/?tilstand=iskias&sted=8000&klinik=havn&klinik=tom&klinik=tre" in links
     assert "tel:+4500001234" in links
     for address in links:
         if address.startswith(("/klinik/", "/sammenlign/")):
@@ -258,7 +314,7 @@ def test_place_condition_and_choices_go_along_on_every_link(client, havn, tom):
 
 def test_filters_of_a_search_are_still_there_on_the_way_back(client, havn, tom):
     html = show(client, "havn", "tom", adgang="elevator", pris_max="600")
-    assert 'href="/find/fysioterapeut/?adgang=elevator&amp;pris_max=600"' in html
+    assert 'href="/find/fysioterapeut/?adgang=elevator&amp;pris_max=600&amp;klinik=havn&amp;klinik=tom"' in html
 
 
 def test_a_gate_and_its_cards_stand_above_every_clinic(client, havn, tom):
@@ -305,7 +361,10 @@ def test_too_few_are_asked_kindly_for_more(client, havn, slugs):
     clinic("Kladde", "Randers", status="draft")
     html = show(client, *slugs, sted="8000", adgang="elevator")
     assert "Vælg mindst to klinikker" in html and "<table" not in html
-    assert 'href="/find/fysioterapeut/?sted=8000&amp;adgang=elevator"' in html
+    chosen = "&amp;klinik=havn" if "havn" in slugs else ""
+    back = f"/find/fysioterapeut/?sted=8000&amp;adgang=elevator{chosen}"
+    assert f'<p class="no-print"><a class="button" href="{back}">' in html
+    assert client.get(unescape(back)).status_code == 200
     assert ("Du har valgt" in html) == ("havn" in slugs) == ("/klinik/havn/?sted=8000" in html)
     assert 'content="noindex"' in html
 
@@ -325,7 +384,8 @@ def test_what_is_left_out_is_named(client, havn, tom):
     assert rows(html)["Oplysning"][1] == "Tom"
     text = words(html)
     assert "Lukket nu er lukket og er derfor ikke med." in text
-    assert "Vi kender ikke “kladde” og “findes-ikke”" in text
+    assert "Vi kender ikke “kladde” og “findes-ikke”, så de er ikke med." in text
+    assert "Vi kender ikke “kladde”, så den er ikke med." in words(show(client, "havn", "tom", "kladde"))
     assert "<b>x" not in html and "&lt;b&gt;x" not in html
 
 

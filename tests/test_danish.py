@@ -60,3 +60,7 @@ def test_listing():
 def test_count():
     assert danish.count(1, "klinik", "klinikker") == "1 klinik"
     assert danish.count(1050, "klinik", "klinikker") == "1.050 klinikker"
+
+
+def test_half_an_oere_is_rounded_up_everywhere():
+    assert danish.kroner(Decimal("1001") / 8) == "125,13 kr."

@@ -389,3 +389,15 @@ def test_every_tick_has_a_label_of_its_own_in_its_group():
         assert len(set(labels)) == len(labels) and all(labels), one.name
         for choice in one.choices:
             assert choice.chip_label[0].isupper() or choice.chip_label[0] in "“", choice
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits", "too_much"),
+    [("506,72", 506, 507), ("1.250", 1250, 1251), ("1.250,50 kr.", 1250, 1251), ("600 kr.", 600, 601)],
+)
+def test_a_price_is_read_as_danes_write_it(client, typed, fits, too_much):
+    clinic("Klinik Passer", "Aarhus C", price=fits)
+    clinic("Klinik Dyr", "Aarhus C", price=too_much)
+    page = client.get(URL, {"sted": "8000", "pris_max": typed}).content.decode()
+    assert "Klinik Passer" in page and "Klinik Dyr" not in page
+    assert "Vi forstod ikke" not in page

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from clinics.answers import answers_part
 from clinics.matching import Wanted
-from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Practitioner, Speciality
+from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Practitioner, Price, Speciality
 from clinics.offers import Offer, offers_part, training_part
 from clinics.whole import fill
 
@@ -128,6 +128,26 @@ class TestTreatments:
         ]
         assert [offer.name for offer in training_part(one).offers] == ["GLA:D", "Holdtræning"]
 
+    def test_a_heading_is_not_its_own_entry(self, havtorn, mette):
+        does(havtorn, "Individuel behandling", mette)
+        assert self.individual(havtorn) == []
+        does(havtorn, "Taping")
+        assert self.individual(havtorn) == ["Taping"]
+
+    def test_it_stays_where_the_visitor_looks_for_it(self, havtorn):
+        does(havtorn, "Individuel behandling")
+        assert self.individual(havtorn, [Wanted(1, "Individuel behandling")]) == ["Individuel behandling"]
+
+    def test_the_heading_alone_is_a_yes(self, havtorn, client):
+        does(havtorn, "Individuel behandling")
+        assert "Individuel behandling</dt><dd>Ja</dd>" in client.get(havtorn.get_absolute_url()).content.decode()
+
+    @staticmethod
+    def individual(where, wanted=()) -> list[str]:
+        (form,) = offers_part(filled(where), wanted).treatments
+        assert form.form == "Individuel behandling"
+        return [offer.name for offer in form.offers]
+
     def test_a_group_has_its_topic_and_people(self, havtorn, mette, anders):
         does(havtorn, "Holdtræning", mette, "group", speciality("Knæ"))
         does(havtorn, "Holdtræning", anders, "group", speciality("Knæ"))
@@ -148,13 +168,13 @@ class TestAnswers:
     def test_three_states(self, havtorn, value, text):
         havtorn.assessment_plan = havtorn.acute_appointments = value
         part = answers_part(havtorn)
-        assert [fact.text for fact in part.facts] == [text, text]
+        assert [fact.text for fact in part.facts] == [text]
         assert bool(part) is (value is not None)
 
     def test_one_answer_and_the_rest_is_not_stated(self, havtorn):
         havtorn.approach_manual = " Sjældent.\n\n<script>alert(1)</script> "
         page = words(render_to_string("clinics/_profile_answers.html", {"answers": answers_part(havtorn)}))
-        assert page.count("Ikke oplyst") == 4
+        assert page.count("Ikke oplyst") == 3
         assert "&lt;script&gt;" in page and "<script>" not in page
 
 
@@ -179,6 +199,17 @@ class TestOnThePage:
         groups = page.split('id="holdtraening"')[1].split("</section>")[0]
         assert "Holdtræning: knæ" in groups
         assert "Dag, tid og niveau" in groups and groups.count("Ikke oplyst") == 2
+
+    def test_a_group_price_says_that_there_are_groups(self, havtorn, client):
+        page = client.get(havtorn.get_absolute_url()).content.decode()
+        assert 'id="holdtraening"' not in page
+        Price.objects.create(clinic=havtorn, kind="group", amount=100, confirmed_at="2026-11-03")
+        page = words(client.get(havtorn.get_absolute_url()).content.decode())
+        groups = page.split('<h2 id="holdtraening">')[1].split('class="profile__group"')[0]
+        assert "Har hold. Hvilke og hvornår: ikke oplyst" in groups
+        assert "Kilde: klinikken, oplyst 3. november 2026." in groups, "the price is who says so"
+        does(havtorn, "GLA:D", form="group")
+        assert "Har hold." not in client.get(havtorn.get_absolute_url()).content.decode()
 
 
 def problems(row) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from clinics.matching import Wanted
-from clinics.models import Practitioner
+from clinics.models import Clinic, Practitioner
 from clinics.people import people_part, role
 
 from .people import clinic, condition, speciality
@@ -91,19 +91,20 @@ def test_treatments_with_form_topic_and_certificate(havtorn):
 
 
 @pytest.mark.parametrize(
-    ("fields", "text"),
+    ("fields", "text", "is_unchecked"),
     [
-        ({"authorisation_checked_on": DAY}, "Autorisation kontrolleret 3. november 2026"),
-        ({"authorisation_id": "09YM8"}, "Autorisation ikke kontrolleret af os"),
-        ({}, "Autorisation ikke kontrolleret af os"),
-        ({"profession": "osteopath"}, "Autorisation ikke kontrolleret af os"),
-        ({"profession": "other"}, ""),
-        ({"profession": "other", "authorisation_id": "09YM8"}, "Autorisation ikke kontrolleret af os"),
+        ({"authorisation_checked_on": DAY}, "Autorisation kontrolleret 3. november 2026", False),
+        ({"authorisation_id": "09YM8"}, "", True),
+        ({}, "", True),
+        ({"profession": "osteopath"}, "", True),
+        ({"profession": "other"}, "", False),
+        ({"profession": "other", "authorisation_id": "09YM8"}, "", True),
     ],
 )
-def test_authorisation(havtorn, fields, text):
+def test_authorisation(havtorn, fields, text, is_unchecked):
     person(havtorn, **fields)
-    assert one_of(havtorn).authorisation == text
+    one = one_of(havtorn)
+    assert (one.authorisation, one.is_unchecked) == (text, is_unchecked)
 
 
 def test_the_page_says_what_is_known_and_what_is_not(havtorn, client):
@@ -115,10 +116,46 @@ def test_the_page_says_what_is_known_and_what_is_not(havtorn, client):
     assert f'id="behandler-{mette.pk}"' in page and f'id="behandler-{anders.pk}"' in page
     first, second = page.split("Anders Holm")
     assert "Autorisation kontrolleret 3. november 2026" in first and "09YM8" in first
-    assert "dansk, dansk tegnsprog" in first and "Kvinde" in first
-    assert "Autorisation ikke kontrolleret af os" in second and "Mand" not in second
-    assert second.count("Ikke oplyst") == 3  # focus, languages, ID
+    assert "dansk og dansk tegnsprog" in first and "Kvinde" in first
+    assert "Vi har ikke kontrolleret autorisationen for Anders." in second and "Mand" not in second
+    assert second.count("Ikke oplyst") == 2  # focus, languages
     assert "Autorisationsregistret hos Styrelsen for Patientsikkerhed" in page
+
+
+def test_who_speaks_what_is_left_open_only_where_the_clinic_has_not_said(havtorn, client):
+    person(havtorn)
+    assert "Sprog:" in section(client, havtorn)
+    Clinic.objects.update(languages=["da"])
+    assert "Sprog:" not in section(client, havtorn)
+
+
+@pytest.mark.parametrize(
+    ("checked", "unchecked", "text"),
+    [
+        (0, 1, "Vi har ikke kontrolleret autorisationen for A."),
+        (1, 3, "Vi har ikke kontrolleret autorisationen for A, B og C."),
+        (0, 3, "Vi har ikke kontrolleret autorisationen for nogen af dem."),
+        (2, 0, None),
+    ],
+)
+def test_one_line_says_whose_authorisation_nobody_has_looked_up(havtorn, client, checked, unchecked, text):
+    for n in range(unchecked):
+        person(havtorn, f"{'ABC'[n]} Eksempel", position=n)
+    for n in range(checked):
+        person(havtorn, f"Kontrolleret{n} Eksempel", authorisation_checked_on=DAY, position=9)
+    person(havtorn, "Massøren Eksempel", profession="other")  # has no authorisation to look up
+    page = section(client, havtorn)
+    assert page.count("ikke kontrolleret") == (text is not None)
+    assert text is None or text in page
+
+
+def test_an_example_does_not_repeat_that_it_is_one(havtorn, client):
+    mette = person(havtorn, is_restricted=False)
+    treats(havtorn, official("Sportsfysioterapi"), mette, DOCUMENTED, "specialist")
+    does(havtorn, "GLA:D Ryg", mette, "group", basis=DOCUMENTED, grade="certified", evidence="Kursusbevis")
+    assert section(client, havtorn).lower().count("dokumentation:") == 2
+    Clinic.objects.update(is_example=True)
+    assert "dokumentation:" not in section(client, havtorn).lower()
 
 
 @pytest.mark.parametrize("value", [False, None])

@@ -35,6 +35,13 @@ def headings(page: str) -> list[tuple[int, str]]:
     return [(int(level), re.sub(r"<[^>]+>", "", text).strip()) for level, text in found]
 
 
+def part(page: str, anchor: str) -> str:
+    """What a part says, with its source line."""
+    said = page[page.index(f'<h2 id="{anchor}"') :]
+    end = said.find('<div class="profile__group">')
+    return Page(said[: end if end > 0 else said.index("<section")]).words
+
+
 # --- Order and outline ---
 
 
@@ -100,8 +107,9 @@ def test_unknown_facts_of_a_part_that_is_shown_are_not_stated(client):
     access = page[page.index('id="adgang"') :]
     facts = re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", access, re.DOTALL)
     told = {label: re.sub(r"<[^>]+>", "", value) for label, value in facts}
-    assert told["Niveaufri adgang"] == "Ja"
-    assert told["Elevator"] == told["Sprog"] == told["Behandling hjemme hos dig"] == "Ikke oplyst"
+    assert told["Adgang uden trin"] == "Ja"
+    unknown = ("Elevator", "Sprog", "Behandling hjemme hos dig", "Behandling online")
+    assert {told[label] for label in unknown} == {"Ikke oplyst"}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +117,7 @@ def test_unknown_facts_of_a_part_that_is_shown_are_not_stated(client):
     [
         (None, "Ikke oplyst"),
         ([], "Ingen oplyst ud over dansk"),
-        (["da", "en", "ar"], "Dansk, engelsk og arabisk"),
+        (["ar", "fa", "en", "fo", "da"], "Dansk, engelsk, arabisk, farsi/dari og færøsk"),
     ],
 )
 def test_languages(client, codes, text):
@@ -121,16 +129,28 @@ def test_languages(client, codes, text):
 @pytest.mark.parametrize(
     ("days", "stated", "text"),
     [
-        (3, datetime.date(2026, 11, 14), "Ventetid 3 dage (oplyst 14. november)"),
-        (0, datetime.date(2026, 11, 14), "Ingen ventetid (oplyst 14. november)"),
-        (3, datetime.date(2026, 9, 1), "kan være ændret). Ring og spørg, hvad den er nu."),
-        (3, None, "dato ikke oplyst, kan være ændret). Ring og spørg"),
+        (3, datetime.date(2026, 11, 14), "3 dage. Akutte tider Ikke oplyst Kilde: klinikken, oplyst 14. november 2026."),
+        (0, datetime.date(2026, 11, 14), "Ingen ventetid. Akutte"),
+        (3, datetime.date(2026, 9, 1), "3 dage. Det kan være ændret. Ring og spørg, hvad ventetiden er nu."),
+        (3, None, "nu. Akutte tider Ikke oplyst Kilde: klinikken. Dato ikke oplyst."),
     ],
 )
-def test_a_waiting_time_has_its_date(client, days, stated, text):
+def test_a_waiting_time_has_its_date_once(client, days, stated, text):
     with time_machine.travel(MONDAY, tick=False):
-        clinic("Ryggen", "Aarhus C", waiting_days=days, waiting_stated_on=stated)
-        assert text in html(client)
+        clinic(
+            "Ryggen", "Aarhus C", source="clinic", confirmed_at=STATED, waiting_days=days, waiting_stated_on=stated
+        )
+        words = part(html(client), "ventetid")
+    assert text in words
+    assert words.count("14. november") <= 1 and words.count("entetid") <= 3
+
+
+def test_acute_appointments_stand_with_the_waiting_time(full, client):
+    Clinic.objects.update(acute_appointments=True)
+    page = html(client)
+    assert "Akutte tider Ja" in part(page, "ventetid") and "Akutte tider" not in part(page, "svar")
+    Clinic.objects.update(waiting_days=None, waiting_stated_on=None)
+    assert part(html(client), "ventetid").startswith("Ventetid Ikke oplyst. Ring og spørg. Akutte tider Ja")
 
 
 # --- The head ---
@@ -139,9 +159,36 @@ def test_a_waiting_time_has_its_date(client, days, stated, text):
 def test_what_was_checked_has_its_date(full, client):
     words = Page(html(client)).words
     assert "Autorisation kontrolleret 3. november 2026" in words
-    assert "Ydernummer" in words and "Bekræftet af klinikken 3. november 2026" in words
+    assert "Bekræftet af klinikken 3. november 2026" in words
     Practitioner.objects.create(clinic=full, name="Per Eksempel")
     assert "Autorisation kontrolleret for 1 af 2 behandlere 3. november 2026" in Page(html(client)).words
+
+
+def test_a_tick_stands_only_at_what_was_checked_of_all(full, client):
+    def ticks() -> int:
+        page = html(client)
+        badges = page[page.index('class="profile__badges"') :]
+        return badges[: badges.index("</ul>")].count("badge--checked")
+
+    assert ticks() == 1, "the authorisation; a ydernummer is the clinic's own word"
+    Practitioner.objects.create(clinic=full, name="Per Eksempel")
+    assert ticks() == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "row", "text"),
+    [
+        ({"source": "clinic"}, {}, "Har ydernummer (oplyst af klinikken)"),
+        ({"source": "register"}, {}, "Har ydernummer (kilde: offentligt register)"),
+        ({"source": "clinic"}, {"source": "import", "note": "Regionens liste"}, "Har ydernummer (kilde: Regionens liste)"),
+        ({"source": "example"}, {}, "Har ydernummer (oplyst af klinikken)"),
+    ],
+)  # fmt: skip
+def test_whose_word_a_ydernummer_is(client, fields, row, text):
+    made = clinic("Ryggen", "Aarhus C", has_ydernummer=True, **fields)
+    if row:
+        Provenance.objects.create(clinic=made, group="referral", **row)
+    assert text in Page(html(client)).words
 
 
 def test_old_facts_are_called_old(full, client):

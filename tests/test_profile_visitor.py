@@ -6,10 +6,11 @@ import pytest
 import time_machine
 
 from articles.models import Article
-from clinics.models import ConditionMatch
+from clinics.models import ClinicTreatment, ConditionMatch, OutOfHoursService
 
-from .full_clinic import MONDAY, a_full_clinic, html, in_order, main
-from .people import clinic, condition, places, speciality
+from .full_clinic import MONDAY, STATED, a_full_clinic, html, in_order, main
+from .html_reader import Page
+from .people import clinic, condition, places, postcode, speciality, treatment
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,32 @@ def test_what_the_visitor_came_for_is_marked(full, client):
     assert 'class="fits"' not in html(client)
 
 
+NOTHING_FITS = "Klinikken har ikke oplyst noget, der passer særligt til ondt i nakken. Ring og spørg."
+
+
+def test_nothing_that_fits_is_said(full, client):
+    condition("Ondt i nakken", {"Nakke": 3})
+    condition("Ondt i lænden", {"Ryg": 3})
+    assert NOTHING_FITS in html(client, "?tilstand=ondt-i-nakken")
+    for query in ("", "?tilstand=ondt-i-laenden", "?sted=8000"):
+        assert "passer særligt" not in html(client, query)
+
+
+def test_groups_fit_too(client):
+    made = clinic("Ryggen", "Aarhus C", specialities=["Knæ"])
+    condition("Ondt i nakken", {"Nakke": 3})
+    assert NOTHING_FITS in html(client, "?tilstand=ondt-i-nakken")
+    topic = {"treatment": treatment("Holdtræning"), "format": "group", "group_topic": speciality("Nakke")}
+    ClinicTreatment.objects.create(clinic=made, **topic)
+    assert NOTHING_FITS not in html(client, "?tilstand=ondt-i-nakken")
+
+
+@pytest.mark.parametrize("fields", [{"care_gate": "Ring først til din læge."}, {}], ids=["gated", "nobody knows what fits"])
+def test_nobody_is_told_to_ring_the_clinic_about_what_is_not_known_to_be_for_it(full, client, fields):
+    condition("Ondt i nakken", {"Nakke": 3} if fields else {}, **fields)
+    assert "passer særligt" not in html(client, "?tilstand=ondt-i-nakken")
+
+
 def test_the_way_back_keeps_the_search(full, client):
     condition("Ondt i lænden", {"Ryg": 3})
     page = html(client, "?tilstand=ondt-i-laenden&sted=8200").replace("&amp;", "&")
@@ -49,6 +76,20 @@ def test_a_gate_and_its_warnings_stand_above_everything(full, client):
     in_order(page, "<h1>", "Ring først til din læge.", 'id="ring-112"', 'id="kontakt"', 'href="tel:+45')
     assert "Andre klinikker i nærheden" not in page
     assert "Andre klinikker i nærheden" in html(client)
+
+
+def test_on_paper_the_number_at_night_stands_in_words(full, client):
+    for town, phone in (("Aarhus C", "70113131"), ("København K", "1813")):
+        region = postcode(town).regions.get()
+        OutOfHoursService.objects.create(region=region, name="Lægevagten", phone=phone, verified_at=STATED)
+    page = html(client)
+    footer = page[page.index("<footer") :]
+    paper = re.search(r'<p class="print-only">(.*?)</p>', footer, re.DOTALL)[1]
+    assert Page(paper).words == "Lægevagten, Region Midtjylland: 70 11 31 31"
+    OutOfHoursService.objects.update(verified_at=None)
+    assert "Tjek nummeret på sundhed.dk" in html(client)[page.index("<footer") :]
+    OutOfHoursService.objects.all().delete()
+    assert "Lægevagten" not in html(client)
 
 
 # --- Ways on ---

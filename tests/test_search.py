@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from clinics import index
+from clinics.asked import Ticked
 from clinics.clock import today
 from clinics.geo import Point
 from clinics.matching import Wanted, matches_of, wanted_by, wanted_terms
@@ -160,9 +161,9 @@ def test_price_and_facts_are_hard_filters_and_unknown_is_not_yes():
     clinic("Billig", "Aarhus N", price=450, has_ydernummer=True)
     clinic("Uden", "Aarhus N", price=450, has_ydernummer=False)
     clinic("Ved ikke", "Aarhus C")
-    ydernummer = frozenset({tag_number("facet", "has_ydernummer")})
-    assert set(names(Search(asked("Aarhus C", required=ydernummer)).found())) == {"Dyr", "Billig"}
-    assert names(Search(asked("Aarhus C", required=ydernummer, max_price=Decimal(500))).found()) == ["Billig"]
+    ydernummer = (Ticked("ydernummer", frozenset({tag_number("facet", "has_ydernummer")})),)
+    assert set(names(Search(asked("Aarhus C", ticked=ydernummer)).found())) == {"Dyr", "Billig"}
+    assert names(Search(asked("Aarhus C", ticked=ydernummer, max_price=Decimal(500))).found()) == ["Billig"]
 
 
 @pytest.mark.parametrize("status", ["draft", "closed"])
@@ -212,8 +213,16 @@ def test_the_same_clinics_as_a_brute_force_over_all():
         ask = asked(
             town,
             subjects=(wanted,) if wanted else (),
-            required=frozenset(draw.choice([(), (), (yes,), (yes, lift)])),
-            any_of=draw.choice([(), (), (frozenset(spoken[1:3]),), (frozenset(spoken[:1]), frozenset(spoken[1:]))]),
+            ticked=tuple(
+                filter(
+                    None,
+                    (
+                        draw.choice([None, None, Ticked("fakta", frozenset({yes})), Ticked("adgang", frozenset({yes, lift}))]),
+                        draw.choice([None, None, Ticked("sprog", frozenset(spoken[1:3]), any_of=True)]),
+                        draw.choice([None, None, None, Ticked("form", frozenset(spoken[:1]), any_of=True)]),
+                    ),
+                )
+            ),
             max_price=draw.choice([None, None, Decimal(500)]),
             max_waiting_days=draw.choice([None, None, None, 3]),
             radius_km=draw.choice([None, 5, 25, 50]),
@@ -223,11 +232,10 @@ def test_the_same_clinics_as_a_brute_force_over_all():
         expected = []
         for entry in entries:
             distance = ask.point.km_to(Point(entry.latitude, entry.longitude))
-            if not ask.required <= set(entry.tags) or (
-                ask.max_price and (entry.price is None or entry.price > ask.max_price)
-            ):
+            has = set(entry.tags)
+            if not all(one.numbers & has if one.any_of else one.numbers <= has for one in ask.ticked):
                 continue
-            if not all(numbers & set(entry.tags) for numbers in ask.any_of):
+            if ask.max_price and (entry.price is None or entry.price > ask.max_price):
                 continue
             clinic_says = entry.clinic
             if ask.max_waiting_days is not None and not (
@@ -277,7 +285,13 @@ def test_one_index_answers_place_and_filter(db):
         )
         cursor.execute("ANALYZE clinics_searchentry")
         cursor.execute("ANALYZE clinics_clinic")
-    facts = {"required": frozenset({5, 8}), "any_of": (frozenset({11, 12}), frozenset({140, 141}))}
+    facts = {
+        "ticked": (
+            Ticked("adgang", frozenset({5, 8})),
+            Ticked("form", frozenset({11, 12}), any_of=True),
+            Ticked("sprog", frozenset({140, 141}), any_of=True),
+        )
+    }
     for narrowed in ({}, facts, facts | {"max_waiting_days": 7, "max_price": Decimal(500)}):
         plan = Search(asked("Aarhus C", subjects=back(), **narrowed))._nearest(50, MATCH)[:20].explain()
         assert "entry_loc_tags_gist" in plan and "Order By: (loc <->" in plan, plan

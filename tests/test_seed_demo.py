@@ -57,6 +57,8 @@ def test_six_hundred_clinics_of_every_kind(vocabulary):
     assert index.disagreements() == []
     assert not Practitioner.objects.exclude(name__endswith=" Eksempel").exists(), "a name that could be somebody's"
     assert Clinic.objects.filter(opening_hours=None, status="published").count() > 200
+    free = Clinic.objects.filter(free_physiotherapy=True)
+    assert free.exclude(has_ydernummer=False).exists() and not free.filter(has_ydernummer=False).exists()
     for facts in (OpeningHours, OpeningException, Practitioner, Price):
         for row in facts.objects.order_by("pk")[:300]:
             row.full_clean()

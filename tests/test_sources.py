@@ -76,6 +76,21 @@ def test_a_waiting_time_has_its_own_day():
     assert lines(made)["waiting"].text == "Kilde: klinikken, oplyst 3. november 2026"
 
 
+def test_a_waiting_time_without_a_day_is_given_none():
+    made = clinic("Ryggen", "Aarhus C", source="clinic", confirmed_at=NOVEMBER, waiting_days=3)
+    assert lines(made)["waiting"].text == "Kilde: klinikken. Dato ikke oplyst"
+    Provenance.objects.create(clinic=made, group="waiting", source="import", note="Ventelisten", stated_on=TODAY)
+    assert lines(made)["waiting"].text == "Kilde: Ventelisten. Dato ikke oplyst"
+    Clinic.objects.update(waiting_stated_on=NOVEMBER)
+    assert lines(made)["waiting"].text == "Kilde: Ventelisten, hentet 3. november 2026"
+
+
+def test_acute_appointments_beside_a_new_waiting_time_keep_their_age():
+    made = clinic("Ryggen", "Aarhus C", source="clinic", confirmed_at=OLD, waiting_days=3, waiting_stated_on=NOVEMBER)
+    Clinic.objects.update(acute_appointments=True)
+    assert lines(made)["waiting"].text == "Kilde: klinikken, oplyst 3. november 2026; det ældste er fra 1. marts 2025"
+
+
 def test_a_year_is_a_year():
     made = clinic("Ryggen", "Aarhus C", source="clinic", confirmed_at=datetime.date(2025, 11, 21))
     assert not lines(made)["access"].is_stale

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinics.models import OutOfHoursService, Region
+from clinics.models import Clinic, OutOfHoursService, Region, SlugHistory
 
 from .people import clinic, condition
 
@@ -50,10 +50,17 @@ def test_the_clinics_that_are_compared_stand_on_it_in_their_order(client, one):
     assert "550 kr." in others and "ikke oplyst" in others and "Kladde" not in text
 
 
-@pytest.mark.parametrize("status", ["draft", "closed"])
-def test_only_a_public_clinic_has_one(client, status):
-    clinic("Klinik Et", "Aarhus C", status=status)
+def test_only_a_public_clinic_has_one(client):
+    one = clinic("Klinik Et", "Aarhus C", status="draft")
     assert client.get(URL).status_code == 404
+    Clinic.objects.filter(pk=one.pk).update(status="closed")
+    assert client.get(URL, follow=True).status_code == 410
+
+
+def test_a_renamed_clinic_is_found_at_its_old_address(client, one):
+    SlugHistory.objects.create(kind="clinic", slug="gammelt-navn", object_id=one.pk)
+    answer = client.get("/klinik/gammelt-navn/besoegsark/?tilstand=x")
+    assert (answer.status_code, answer["Location"]) == (301, f"{URL}?tilstand=x")
 
 
 def test_the_number_of_queries_does_not_grow(client, one, django_assert_max_num_queries):

@@ -19,7 +19,7 @@ from clinics.opening import OpenState
 from clinics.search import UNSTATED, Found, Hit
 from clinics.tags import tag_number
 
-from .parameters import described, read
+from .parameters import described, english, read
 from .places import PlaceSerializer, place_json
 from .problems import MEDIA_TYPE, Problem
 from .views import ReadOnly
@@ -108,7 +108,10 @@ class ClinicPage(serializers.Serializer):
         child=serializers.CharField(), help_text="Det, der skal være på plads før fysioterapi: vis det før klinikkerne."
     )
     widened = Widened(allow_null=True, help_text="Der var for få, og der er søgt længere væk.")
-    relaxed = serializers.CharField(allow_null=True, help_text="Parameteren, der er set bort fra.")
+    relaxed = serializers.CharField(
+        allow_null=True, help_text="Parameteren, der er set bort fra, fordi ingen klinik havde det."
+    )
+    relaxed_fields = serializers.ListField(child=serializers.CharField(), help_text="Dem alle, hvis der er flere.")
     results = HitSerializer(many=True)
 
 
@@ -137,6 +140,7 @@ class ClinicList(ReadOnly):
 
 def _page(request: Request, inquiry: Inquiry, found: Found | None) -> dict[str, Any]:
     condition = inquiry.condition
+    relaxed = [english(name) for name in found.relaxed] if found else []
     return {
         "count": found.total if found else 0,
         "next": _link(request, found.page + 1) if found and found.page < found.pages else None,
@@ -150,7 +154,8 @@ def _page(request: Request, inquiry: Inquiry, found: Found | None) -> dict[str, 
         },
         "gates": [*inquiry.gates, *inquiry.partial_gates.values()],
         "widened": _widened(inquiry, found) if found else None,
-        "relaxed": None,
+        "relaxed": relaxed[0] if relaxed else None,
+        "relaxed_fields": relaxed,
         "results": _results(request, found) if found else [],
     }
 

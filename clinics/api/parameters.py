@@ -72,6 +72,7 @@ PARAMETERS: dict[str, Parameter] = {
     "language": Parameter("sprog", "Sprog, ISO 639. Kan gentages: ét af dem er nok."),
     "insurer": Parameter("forsikring", "Aftale med sundhedsforsikring. Kan gentages: én af dem er nok."),
     "confirmed": Parameter("bekraeftet", "Oplysningerne er bekræftet af klinikken det seneste år.", FLAG, YES),
+    "filters_only": Parameter("kun_filtre", "Se ikke bort fra noget filter, heller ikke når ingen opfylder dem alle.", FLAG, YES),
     "sort": Parameter("sorter", "Rækkefølge.", {"type": "string"}, ORDERS),
     "page": Parameter("side", "20 ad gangen.", {"type": "integer", "minimum": 1, "maximum": 100_000}),
 }
@@ -106,13 +107,17 @@ def read(query: QueryDict) -> tuple[Inquiry, Decimal | None]:
     others = Others(query)
     others.is_valid()
     inquiry = Inquiry.read(_in_danish(query))
-    english = {parameter.name: name for name, parameter in PARAMETERS.items()}
-    wrong = details(others) | {english.get(name, name): found for name, found in details(inquiry.form).items()}
+    wrong = details(others) | {english(name): found for name, found in details(inquiry.form).items()}
     if inquiry.answer.message:
         wrong["place"] = [ErrorDetail(inquiry.answer.message, inquiry.answer.outcome)]
     if wrong:
         raise ValidationError(wrong)
     return inquiry, others.cleaned_data.get("min_rating")
+
+
+def english(field: str) -> str:
+    """What the API calls a field of the form."""
+    return next((name for name, parameter in PARAMETERS.items() if parameter.name == field), field)
 
 
 def _in_danish(query: QueryDict) -> QueryDict:

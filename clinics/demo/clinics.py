@@ -130,6 +130,8 @@ class Maker:
         for facet in FACETS.values():
             # Half-filled profiles leave most facts open: unknown must be as common here as in real lists.
             setattr(clinic, facet.field, draw.choice([True, True, False, None] if full else [True, None, None, None]))
+        if clinic.has_ydernummer is False and clinic.free_physiotherapy:
+            clinic.free_physiotherapy = False  # it takes an agreement with the region
         # Every tenth was last confirmed more than a year ago.
         age = draw.randint(380, 900) if number % 10 == 4 else draw.randint(2, 200)
         clinic.confirmed_at = self.today - datetime.timedelta(days=age) if full or number % 2 else None

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Lower
@@ -13,6 +14,12 @@ from clinics.languages import LANGUAGES
 
 from .name_key import NameKey, NameWords
 from .place import Postcode
+
+
+FREE_WITHOUT_YDERNUMMER = (
+    "Vederlagsfri fysioterapi kræver en aftale med det offentlige. "
+    "Ret enten ydernummer eller vederlagsfri fysioterapi."
+)
 
 
 class ClinicQuerySet(models.QuerySet["Clinic"]):
@@ -149,6 +156,10 @@ class Clinic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.has_ydernummer is False and self.free_physiotherapy:
+            raise ValidationError({"free_physiotherapy": FREE_WITHOUT_YDERNUMMER})
 
     def get_absolute_url(self) -> str:
         return reverse("clinics:profile", args=[self.slug])

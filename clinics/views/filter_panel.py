@@ -5,20 +5,25 @@ from typing import Any
 
 from clinics import danish
 from clinics.choices import FILTERS
+from clinics.counting import FacetCounts
 from clinics.filters import terms
 from clinics.inquiry import Inquiry, sentences
+from clinics.matching import families
+from clinics.models import Tag
+from clinics.tags import tag_number
 
 WAITS = ((3, "Højst 3 dage"), (7, "Højst en uge"), (14, "Højst to uger"), (30, "Højst en måned"))
 FEW = 3  # choices that stand open; longer groups are folded until something in them is chosen
 GROUP_ORDER = ("ydernummer", "pris_max", "ventetid_max", "aaben", "form", "adgang", "fakta", "speciale", "behandling")
 
 
-def filter_groups(inquiry: Inquiry) -> list[dict[str, Any]]:
+def filter_groups(inquiry: Inquiry, facets: FacetCounts | None = None) -> list[dict[str, Any]]:
     """The filters as the page shows them: {name, label, kind "ticks" / "select" / "number", …} (see _filters.html)."""
-    groups = [_price(inquiry), _waiting(inquiry), *_terms(inquiry)]
-    groups += [
-        _ticks(inquiry, one.name, one.title, ((c.slug, c.label) for c in one.choices), one.hint) for one in FILTERS
-    ]
+    groups = [_price(inquiry), _waiting(inquiry, facets), *_terms(inquiry, facets)]
+    for one in FILTERS:
+        left = [facets.of(one.name, tag_number(Tag.Kind.FACET, c.key)) if facets else None for c in one.choices]
+        choices = [(c.slug, c.label, count) for c, count in zip(one.choices, left, strict=True)]
+        groups.append(_ticks(inquiry, one.name, one.title, choices, one.hint))
     order = {name: place for place, name in enumerate(GROUP_ORDER)}
     return sorted(groups, key=lambda group: order.get(group["name"], len(order)))
 
@@ -34,8 +39,7 @@ def chips(inquiry: Inquiry) -> list[dict[str, str]]:
     for name in ("speciale", "behandling", *(one.name for one in FILTERS)):
         chosen = cleaned.get(name) or []
         for choice in chosen:
-            label = getattr(choice, "chip_label", None) or choice.name
-            chip(label, **{name: [other.slug for other in chosen if other != choice]})
+            chip(_label(choice), **{name: [other.slug for other in chosen if other != choice]})
     if cleaned.get("pris_max") is not None:
         chip(f"Højst {danish.kroner(cleaned['pris_max'])}", pris_max=None)
     if (days := cleaned.get("ventetid_max")) is not None:
@@ -45,18 +49,36 @@ def chips(inquiry: Inquiry) -> list[dict[str, str]]:
     return made
 
 
+def chosen_labels(inquiry: Inquiry, name: str) -> list[str]:
+    """What was chosen of one filter, in the words of its chips."""
+    if name == "ventetid_max":
+        return [_longest(inquiry.cleaned[name])]
+    return [_label(choice) for choice in inquiry.cleaned.get(name) or ()]
+
+
+def _label(choice: Any) -> str:
+    return getattr(choice, "chip_label", None) or choice.name
+
+
 def has_radius(inquiry: Inquiry) -> bool:
     """Whether "within so many kilometres" means anything: near a town, but not in a region and not without a place."""
     return inquiry.place is not None and not inquiry.place.is_area
 
 
 def _ticks(
-    inquiry: Inquiry, name: str, label: str, choices: Iterable[tuple[str, str]], hint: str = ""
+    inquiry: Inquiry, name: str, label: str, choices: Iterable[tuple[str, str, int | None]], hint: str = ""
 ) -> dict[str, Any]:
+    """`choices`: value, words, and how many clinics it would leave. What leaves none cannot be ticked, only taken away."""
     chosen = {choice.slug for choice in inquiry.cleaned.get(name) or ()}
     made = [
-        {"value": slug, "label": text, "checked": slug in chosen, "count": None, "disabled": False}
-        for slug, text in choices
+        {
+            "value": slug,
+            "label": text,
+            "checked": slug in chosen,
+            "count": count,
+            "disabled": count == 0 and slug not in chosen,
+        }
+        for slug, text, count in choices
     ]
     made.sort(key=lambda choice: not choice["checked"])
     return {
@@ -70,15 +92,26 @@ def _ticks(
     }
 
 
-def _terms(inquiry: Inquiry) -> list[dict[str, Any]]:
-    """Specialities and treatment types; a condition's own specialities stand first."""
-    known = terms()
+def _terms(inquiry: Inquiry, facets: FacetCounts | None) -> list[dict[str, Any]]:
+    """Specialities and treatment types; a condition's own specialities stand first, and what nobody here has stands last."""
+    known, groups = terms(), families()
     own = {match.speciality.slug for match in inquiry.matches if match.speciality}
-    specialities = sorted(known.specialities.values(), key=lambda term: term.slug not in own)
-    return [
-        _ticks(inquiry, "speciale", "Speciale", ((t.slug, t.name) for t in specialities)),
-        _ticks(inquiry, "behandling", "Behandling", ((t.slug, t.name) for t in known.treatments.values())),
-    ]
+
+    def left(name: str, kind: str, slug: str) -> int | None:
+        number = tag_number(kind, slug)
+        if facets is None:
+            return None
+        return facets.family(name, number) if number in groups else facets.of(name, number)
+
+    made = []
+    for name, label, kind, rows in (
+        ("speciale", "Speciale", Tag.Kind.SPECIALITY, known.specialities),
+        ("behandling", "Behandling", Tag.Kind.TREATMENT, known.treatments),
+    ):
+        choices = [(slug, term.name, left(name, kind, slug)) for slug, term in rows.items()]
+        choices.sort(key=lambda choice: (choice[0] not in own, choice[2] == 0))
+        made.append(_ticks(inquiry, name, label, choices))
+    return made
 
 
 def _price(inquiry: Inquiry) -> dict[str, Any]:
@@ -92,17 +125,29 @@ def _price(inquiry: Inquiry) -> dict[str, Any]:
     }
 
 
-def _waiting(inquiry: Inquiry) -> dict[str, Any]:
+def _waiting(inquiry: Inquiry, facets: FacetCounts | None) -> dict[str, Any]:
     """A choice of days; what the address says besides is one of them too."""
     days = inquiry.cleaned.get("ventetid_max")
     values = sorted({*(value for value, _ in WAITS), *([] if days is None else [days])})
-    choices = [("", "Uden betydning"), *((value, _longest(value)) for value in values)]
+    left = {value: facets.waiting(value) if facets else None for value in values}
     return {
         "name": "ventetid_max",
         "label": "Ventetid",
         "kind": "select",
         "hint": "Kun ventetider, som klinikken har oplyst de seneste 60 dage.",
-        "choices": [{"value": value, "label": label, "checked": value == days} for value, label in choices],
+        "choices": [
+            {"value": "", "label": "Uden betydning", "checked": days is None},
+            *(
+                {
+                    "value": value,
+                    "label": _longest(value),
+                    "checked": value == days,
+                    "count": count,
+                    "disabled": count == 0 and value != days,
+                }
+                for value, count in left.items()
+            ),
+        ],
     }
 
 

@@ -1,7 +1,9 @@
 """`/find/fysioterapeut/<sted>/` and `…/<speciale>/`: the clinics of a place, and what the directory says about them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,7 @@ from clinics import danish, landings, places
 from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import Card, grouped
 from clinics.filters import terms
-from clinics.inquiry import Inquiry, Link, read_place, widening_notice
+from clinics.inquiry import NARROWING, Inquiry, Link, read_place, widening_notice
 from clinics.json_ld import absolute, breadcrumb_list
 from clinics.landings import landing_url, speciality_for_slug
 from clinics.models import Condition, Speciality, Tag
@@ -44,6 +46,14 @@ COMMON = (
 )
 MOST_CONDITIONS = 12
 LONGEST_DESCRIPTION = 155
+
+
+@dataclass(frozen=True)
+class Near:
+    """A condition with the address of who treats it near the place."""
+
+    condition: Condition
+    url: str
 
 
 @require_safe
@@ -80,8 +90,15 @@ def landing_context(
     """`asked`: the address has parameters, so that the page is no page of its own."""
     found = inquiry.found()
     facts = place_facts(place, landings.numbers_of(about) if about else None)
-    groups = grouped(found, inquiry.query(q=None, radius=None, kun_radius=None))
-    real = [(card.name, reverse("clinics:profile", args=[card.slug])) for card in cards_of(groups) if not card.is_example]
+    # What has a gate travels along to the clinic, so that its page says it too.
+    gated = [one.slug for one in inquiry.cleaned.get("speciale") or () if one.care_gate]
+    travelling = inquiry.query(**dict.fromkeys(NARROWING) | {"q": None, "speciale": gated})
+    groups = grouped(found, travelling)
+    says = inquiry.gates or inquiry.condition or inquiry.form.data.get("q")
+    cards = [card for card in urgent_cards(inquiry) if card.stands_first] if says else []
+    real = [
+        (card.name, reverse("clinics:profile", args=[card.slug])) for card in cards_of(groups) if not card.is_example
+    ]
     rows, *services = read_together(conditions_of(about), *service_queries())
     few = facts.counts.clinics < INDEXABLE_FROM and not place.is_area
     parent = landing_url(place.slug) if about else reverse("clinics:results")
@@ -100,18 +117,19 @@ def landing_context(
         "json_ld": [breadcrumb_list(steps), *results_page(real)] if facts.is_indexable else [],
         "demo": any(hit.is_example for hit in found.hits),
         "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
-        "cards": [card for card in urgent_cards(inquiry) if card.stands_first],
+        "cards": cards,
         # Of the place or the speciality, not of the condition that a visitor may have come with.
         "facts": facts if facts.counts.clinics and inquiry.condition is None else None,
         "chart": price_chart(facts) if inquiry.condition is None else None,
         "notice": widening_notice(inquiry, found) if found.total else None,
         "groups": groups,
+        "compare": parse_qsl(urlencode(travelling, doseq=True)),
         "sorted_by": "afstand" if found.asked.point else "navn",
         "total": found.total,
         "results_url": inquiry.url(),
-        "conditions": in_order(rows, about),
-        "sted": place.label,
-        "services": on_call(place.base_regions, rows=with_regions(*services)),
+        "conditions": [Near(one, inquiry.url(tilstand=one.slug, speciale=None)) for one in in_order(rows, about)],
+        # The acute card has them already.
+        "services": [] if cards else on_call(place.base_regions, rows=with_regions(*services)),
         "alternatives": landings.nearest_with_clinics(place, about) if few else [],
         "towns": [] if few or about else other_towns(place),
         "specialities": [] if about else specialities_in(facts),
@@ -143,15 +161,20 @@ def other_towns(place: FoundPlace) -> list[Link]:
 
 def specialities_in(facts: PlaceFacts) -> list[Link]:
     """The specialities that enough of the place's clinics have stated."""
+    numbered = [(one, tag_number(Tag.Kind.SPECIALITY, one.slug)) for one in terms().specialities.values()]
     return [
         Link(one.name, landing_url(facts.place.slug, one.slug))
-        for one in terms().specialities.values()
-        if facts.by_tag.get(tag_number(Tag.Kind.SPECIALITY, one.slug) or -1, 0) >= INDEXABLE_FROM
+        for one, number in numbered
+        if number is not None and facts.by_tag.get(number, 0) >= INDEXABLE_FROM
     ]
 
 
 def breadcrumb(place: FoundPlace, about: Speciality | None) -> list[tuple[str, str]]:
-    steps = [("Forside", "/"), ("Find fysioterapeut", reverse("clinics:results")), (place.name, landing_url(place.slug))]
+    steps = [
+        ("Forside", "/"),
+        ("Find fysioterapeut", reverse("clinics:results")),
+        (place.name, landing_url(place.slug)),
+    ]
     return [*steps, (about.name, landing_url(place.slug, about.slug))] if about else steps
 
 
@@ -163,10 +186,12 @@ def title(facts: PlaceFacts, heading: str) -> str:
 def description(facts: PlaceFacts, about: Speciality | None) -> str:
     """The page's own words for search engines, from its facts: as many sentences as there is room for."""
     who = danish.count(facts.counts.clinics, "klinik", "klinikker")
-    what = f" med {danish.in_sentence(about.name)}" if about else ""
-    sentences = [f"{who}{what} {facts.place.in_place}."]
+    what = f", der arbejder med {danish.in_sentence(about.name)}" if about else ""
+    sentences = [f"{who} {facts.place.in_place}{what}."]
     if facts.median is not None and facts.lowest is not None and facts.highest is not None:
-        sentences.append(f"Første besøg: {danish.kroner(facts.lowest)} til {danish.kroner(facts.highest)} uden henvisning.")
+        sentences.append(
+            f"Første besøg: {danish.kroner(facts.lowest)} til {danish.kroner(facts.highest)} uden henvisning."
+        )
     if facts.waiting:
         sentences.append(f"Korteste ventetid: {danish.in_sentence(facts.waiting.text)}.")
     if facts.counts.ydernummer_stated:
@@ -194,7 +219,7 @@ def unknown_place(request: HttpRequest, slug: str, speciality: str) -> HttpRespo
         return Link(place.label, landing_url(place.slug, about.slug if about else ""))
 
     context = {
-        "heading": "Hvilket sted mener du?" if answer.choices else "Vi kender ikke stedet",
+        "heading": "Hvilket sted mener du?" if answer.choices else "Hvor vil du søge?",
         "message": answer.message,
         "place_choices": [link(choice) for choice in answer.choices],
         "suggestion": link(answer.suggestion) if answer.suggestion else None,

@@ -47,7 +47,10 @@ def moved(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     if here is None:
         raise Http404
     query = request.GET.urlencode()
-    return HttpResponsePermanentRedirect(reverse(page, args=[here]) + (f"?{query}" if query else ""))
+    # 308 for a form: after 301 a browser asks again without what was typed.
+    return HttpResponsePermanentRedirect(
+        reverse(page, args=[here]) + (f"?{query}" if query else ""), preserve_request=request.method == "POST"
+    )
 
 
 def closed_context(clinic: Clinic, inquiry: Inquiry) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`/find/fysioterapeut/`: the list of clinics for a condition and a place."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,26 +12,34 @@ from django.views.decorators.http import require_safe
 from clinics import danish
 from clinics.asked import COUNTRY, REGION
 from clinics.card_facts import OPEN_STATE_CACHE
-from clinics.cards import grouped
+from clinics.cards import Group, cards, grouped
 from clinics.care import CareCard, care_cards
 from clinics.filters import RADII
-from clinics.inquiry import FACTS, NARROWING, Inquiry, Notice, sentences, widening_notice
+from clinics.inquiry import FACTS, NARROWING, Inquiry, sentences
+from clinics.orders import BY_DISTANCE, ORDERS
+from clinics.relaxing import online
 from clinics.search import Found
 from clinics.vocabulary import MAX_CHARACTERS
 
 from .filter_panel import chips, filter_groups, has_radius
+from .notices import exact_reach, notices
 
 RADIUS_CHOICES = [("", "De nærmeste"), *((km, f"{km} km") for km in RADII)]
 
 
 @require_safe
 @cache_control(**OPEN_STATE_CACHE)
-def results(request: HttpRequest, extra: dict[str, Any] | None = None) -> HttpResponse:
-    """The results page. `extra` is what a page that knows articles adds to the context."""
-    inquiry = Inquiry.read(request.GET)
+def results(
+    request: HttpRequest,
+    extra: Callable[[Inquiry], dict[str, Any]] = lambda inquiry: {},
+    along: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The results page. `extra` is what a page that knows articles adds to the context, from what it has read `along` with
+    the condition (see SearchForm)."""
+    inquiry = Inquiry.read(request.GET, along=along)
     if address := address_after_merge(request, inquiry):
         return redirect(address, permanent=True)
-    return render(request, "clinics/results.html", results_context(inquiry) | (extra or {}))
+    return render(request, "clinics/results.html", results_context(inquiry) | extra(inquiry))
 
 
 def address_after_merge(request: HttpRequest, inquiry: Inquiry) -> str:
@@ -44,8 +53,8 @@ def address_after_merge(request: HttpRequest, inquiry: Inquiry) -> str:
 
 
 def results_context(inquiry: Inquiry) -> dict[str, Any]:
-    """Everything that the list of a search shows, for results and landing pages alike."""
-    found = inquiry.found()
+    """Everything that the list of a search shows."""
+    found = inquiry.found(facets=True)
     # What has a gate travels along to the clinic, so that its page says it too.
     gated = [s.slug for s in inquiry.cleaned.get("speciale") or () if s.care_gate]
     unfiltered: dict[str, Any] = dict.fromkeys(NARROWING)
@@ -69,12 +78,14 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "total": found.total,
         "page": paging(inquiry, found),
         "chips": chips(inquiry),
-        "clear_url": inquiry.url(**unfiltered),
+        "clear_url": inquiry.url(**unfiltered | {"sorter": inquiry.cleaned.get("sorter")}),
+        "instead": instead(inquiry, found),
         "noindex": True,
         "demo": any(hit.is_example for hit in found.hits),
-        "filters": filter_groups(inquiry),
+        "filters": filter_groups(inquiry, found.facets),
+        "counted_where": counted_where(found),
         "condition": inquiry.condition,
-        "sorted_by": "afstand" if found.asked.point else "navn",
+        "sorted_by": sorted_by(found),
     }
 
 
@@ -93,13 +104,17 @@ def form_values(inquiry: Inquiry) -> dict[str, Any]:
     raw = inquiry.form.data
     what = inquiry.condition.name if inquiry.condition else raw.get("q", "")
     where = raw.get("sted", "") or (inquiry.place.label if inquiry.place else "")
-    radius = inquiry.cleaned.get("radius") or ""
+    radius, order = inquiry.cleaned.get("radius") or "", inquiry.cleaned.get("sorter") or BY_DISTANCE.slug
     choices = [{"value": value, "label": label, "selected": value == radius} for value, label in RADIUS_CHOICES]
     return {
         "what": what[:200],
         "sted": where[:120],
         "radius": radius,
         "radius_choices": choices if has_radius(inquiry) else [],
+        "orders": [
+            {"value": "" if one is BY_DISTANCE else one.slug, "label": one.label, "selected": one.slug == order}
+            for one in ORDERS.values()
+        ],
     }
 
 
@@ -137,6 +152,8 @@ def summary(inquiry: Inquiry, found: Found) -> str:
     if not inquiry.subjects:
         return f"{danish.count(found.total, 'klinik', 'klinikker')}{reach}."
     text = f"{danish.count(found.matching, 'klinik matcher', 'klinikker matcher')}{reach}."
+    if found.relaxed:
+        text = f"{danish.count(found.matching, 'klinik passer', 'klinikker passer')} næsten{reach}."
     if more := found.total - found.matching:
         text += (
             f" {danish.count(more, 'klinik', 'klinikker')} mere har ikke oplyst specialer."
@@ -146,45 +163,38 @@ def summary(inquiry: Inquiry, found: Found) -> str:
     return text
 
 
-def notices(inquiry: Inquiry, found: Found) -> list[Notice]:
-    made: list[Notice | None] = [
-        Notice(f"{inquiry.form.fields[name].label}: {sentences(inquiry.form, name)}")
-        for name in inquiry.form.errors
-        if name not in ("q", "tilstand", "sted", "pris_max")
-    ]
+def counted_where(found: Found) -> str:
+    """What the numbers at the filters are about."""
+    if isinstance(found.step, int):
+        return f"Tallene viser klinikker inden for {found.step} km."
+    return "Tallene viser klinikker på listen." if found.asked.point or found.asked.area else ""
+
+
+def sorted_by(found: Found) -> str:
+    """The order in words; without a place there is no distance, and names decide."""
+    order = found.asked.order
+    near = "afstand i luftlinje" if found.asked.point else "navn"
+    return near if order is BY_DISTANCE else f"{order.words}, derefter {near}"
+
+
+def instead(inquiry: Inquiry, found: Found) -> dict[str, Any] | None:
+    """When nobody is found: clinics to meet on a screen, and what else there is to do. Behind a gate the doctor comes first."""
     if found.total:
-        made.append(widening_notice(inquiry, found))
-    if inquiry.condition and not inquiry.subjects[0]:
-        # No link past a gate: who is behind one has a doctor to ring first.
-        link = "" if inquiry.gates else inquiry.url(tilstand=None)
-        where = inquiry.place.where if inquiry.place else "i hele Danmark"
-        name = danish.in_sentence(inquiry.condition.name)
-        if not inquiry.condition.awaits_acceptance:  # its gate says why there are none
-            text = f"Vi kan ikke sige, hvilke klinikker der passer til {name}."
-            made.append(Notice(text, link, f"Se klinikker {where}"))
-    if only := exact_reach(inquiry):
-        longer = inquiry.url(kun_radius=None, radius=None)
-        made.append(Notice(f"Du ser kun klinikker {only}.", longer, "Søg også længere væk"))
-    if found.page > found.pages:
-        made.append(
-            Notice(
-                f"Listen har kun {danish.count(found.pages, 'side', 'sider')}.",
-                inquiry.url(side=found.pages if found.pages > 1 else None),
-                "Gå til sidste side",
-            )
-        )
-    return [notice for notice in made if notice]
-
-
-def exact_reach(inquiry: Inquiry) -> str:
-    """How far the visitor allowed us to look, "" when that is as far as it takes."""
-    place = inquiry.place
-    if place is None or not inquiry.cleaned.get("kun_radius"):
-        return ""
-    if place.is_area:
-        return place.in_place if place.postcodes else ""
-    radius = inquiry.cleaned.get("radius")
-    return f"inden for {radius} km" if radius else ""
+        return None
+    place, gated = inquiry.place, bool(inquiry.gates)
+    none_fit = bool(inquiry.condition) and not all(inquiry.subjects)  # nobody can match: the notice says so
+    hits = [] if gated or none_fit or inquiry.answer.message else online(inquiry, found.asked)
+    group = Group(
+        "Disse klinikker tilbyder onlinekonsultation",
+        "De opfylder ikke alle dine filtre. Du taler med fysioterapeuten over video.",
+        cards(hits, query=inquiry.query(**dict.fromkeys(NARROWING) | {"q": None}), wanted=found.asked.wanted),
+    )
+    return {
+        "online": [group] if hits else [],
+        "gated": gated,
+        "wider_url": inquiry.url(kun_radius=None, kun_filtre=None, radius=None) if exact_reach(inquiry) else "",
+        "country_url": inquiry.url(sted=None, radius=None, kun_radius=None) if place else "",
+    }
 
 
 def paging(inquiry: Inquiry, found: Found) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clinics.care import CareCard, care_cards
 from clinics.inquiry import Inquiry
 from clinics.models import Clinic, Price
+
+from .profile import moved
 
 MOST_OTHERS = 3  # clinics beside the one that the sheet is for; more would not fit the page
 # Characters of warnings that fit an A4 page at the size of its other text. No warning is ever left out to make room.
@@ -43,7 +45,11 @@ BRING = (
 def visit_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """`tilstand` brings its warnings along; each further `klinik` is listed beside the clinic, three at most."""
     known = Clinic.objects.published().select_related("postcode").prefetch_related("prices", "postcode__regions")
-    clinic = get_object_or_404(known, slug=slug)
+    clinic = known.filter(slug=slug).first()
+    if clinic is None:
+        # A closed clinic has a page that says so and where else to go.
+        closed = Clinic.objects.filter(slug=slug, status=Clinic.Status.CLOSED).exists()
+        return redirect("clinics:profile", slug) if closed else moved(request, slug, "clinics:visit_sheet")
     inquiry = Inquiry.read({"tilstand": request.GET.get("tilstand", "")})
     regions = [region.slug for region in clinic.postcode.regions.all()]
     cards = [card for card in care_cards(condition=inquiry.condition, region_slugs=regions) if card.stands_first]

@@ -73,7 +73,7 @@ class ClinicAdmin(admin.ModelAdmin):
     # The form
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        return form_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+        return form_field(db_field, **kwargs) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Clinic | None:
         """While a change is saved the row is locked: two who save at once take turns."""

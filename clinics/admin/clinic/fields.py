@@ -122,9 +122,12 @@ def _is_town_of(town: str, postcode: Postcode) -> bool:
 
 
 class DegreesField(forms.FloatField):
-    """Degrees with point or comma."""
+    """Degrees with point or comma; shown with the comma that Danes write."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "vTextField"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value).replace(".", ",") if isinstance(value, float) else value
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", ".").strip() if isinstance(value, str) else value)
@@ -196,8 +199,6 @@ class StatedListField(forms.TypedMultipleChoiceField):
 class KronerField(forms.DecimalField):
     """Kroner as Danes write them: `"1.250"`, `"1250 kr."` and `"450,50"`."""
 
-    _THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?")
-
     def __init__(self, **options: Any) -> None:
         super().__init__(
             **options | {"widget": forms.TextInput(attrs={"inputmode": "decimal", "class": "vShortField"})}
@@ -207,10 +208,7 @@ class KronerField(forms.DecimalField):
         return danish.kroner(value).removesuffix(" kr.") if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = re.sub(r"(?i)\s|kr\.?|,-$|,–$", "", value)
-            value = (value.replace(".", "") if self._THOUSANDS.fullmatch(value) else value).replace(",", ".")
-        return super().to_python(value)
+        return super().to_python(danish.amount(value) if isinstance(value, str) else value)
 
 
 class DayField(forms.DateField):
@@ -229,11 +227,11 @@ class ClockField(forms.TimeField):
         super().__init__(**options | {"input_formats": formats, "widget": widget})
 
 
-def form_field(db_field: models.Field) -> forms.Field | None:
-    """The field of this file for a field of a model, or None where Django's own will do."""
+def form_field(db_field: models.Field, **given: Any) -> forms.Field | None:
+    """The field of this file for a field of a model, or None where Django's own will do. `given`: what a form's Meta says."""
     options: dict[str, Any] = {
-        "label": capfirst(db_field.verbose_name),
-        "help_text": db_field.help_text,
+        "label": given.get("label") or capfirst(db_field.verbose_name),
+        "help_text": given.get("help_text", db_field.help_text),
         "required": not db_field.blank,
     }
     if isinstance(db_field, models.BooleanField) and db_field.null:

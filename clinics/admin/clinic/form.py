@@ -1,6 +1,6 @@
 """The form of a clinic's own fields: read generously, stored one way, and what cannot be used is said at its field."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -56,6 +56,9 @@ class ClinicForm(forms.ModelForm):
     waiting_days = forms.IntegerField(
         label="Ventetid i dage", required=False, min_value=0, max_value=LONGEST_WAIT, widget=forms.NumberInput(),
         help_text="Hvor længe en ny patient venter på den første tid. 0: der er tider i dag.",
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), f"Skriv et helt tal fra 0 til {LONGEST_WAIT}."
+        ),
     )  # fmt: skip
     hours_treatment = WeekField(
         label="Behandling",
@@ -76,8 +79,16 @@ class ClinicForm(forms.ModelForm):
     treatment_types = Ticks(
         label="Det tilbyder vi",
         queryset=TreatmentType.objects.order_by("name"),
-        help_text="Individuel behandling. Hold, hjemmebesøg og det, som en bestemt behandler kan, står nedenfor.",
+        help_text="Individuel behandling. Hold, behandling hjemme eller online, og det, en bestemt behandler kan, står nedenfor.",
     )
+
+    class Meta:
+        labels: ClassVar = {
+            "location_precision": "Hvor nøjagtigt er punktet?",
+            "step_free": "Adgang uden trin",
+            "home_visits": "Behandling hjemme hos patienten",
+            "online": "Behandling online",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

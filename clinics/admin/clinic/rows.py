@@ -1,6 +1,6 @@
 """The rows under the form: prices, people, what a title or a person belongs to, days that are different, sources."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -58,7 +58,7 @@ class Rows(admin.StackedInline):
     add_text = ""
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        field = form_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = form_field(db_field, **kwargs) or super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget  # no buttons that open windows
         return field
@@ -124,7 +124,7 @@ class TreatmentRows(Rows):
     verbose_name = "behandling"
     add_text = "Tilføj en behandling eller et hold"
     section = "offers"
-    verbose_name_plural = "hold, hjemmebesøg og behandlinger med navn"
+    verbose_name_plural = "hold, behandling hjemme eller online, og behandlinger med navn"
     intro = "Hold, behandling hjemme eller online, og det, som en bestemt behandler kan."
     fieldsets = (
         (None, {"fields": (("treatment", "format"), ("practitioner", "group_topic"))}),
@@ -138,6 +138,9 @@ class TreatmentRows(Rows):
 
 
 class PriceForm(RowForm):
+    class Meta:
+        help_texts: ClassVar = {"amount": "For en patient uden henvisning."}
+
     @property
     def heading(self) -> str:
         price = self.instance
@@ -154,7 +157,8 @@ class PriceRows(Rows):
     form = PriceForm
     section = "prices"
     intro = (
-        "Det, en patient uden henvisning betaler i alt, med alle tillæg. "
+        "Det, en patient uden henvisning betaler for en almindelig tid. Det, som alle skal betale, er med i prisen. "
+        "Tillæg, som kun nogle betaler, fx om aftenen, skrives på deres egen linje. "
         "Prisen med henvisning er ens i hele landet og står her ikke."
     )
     add_text = "Tilføj en pris"
@@ -246,6 +250,7 @@ class ProvenanceRows(Rows):
     section = "sources"
     intro = "Kun når en gruppe af oplysninger har en anden kilde end klinikken som helhed. Vises for patienter."
     verbose_name = "kilde"
+    verbose_name_plural = "kilder"
     add_text = "Tilføj en kilde"
     fields = (("group", "source"), ("stated_on", "note"))
 

@@ -40,7 +40,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Any, ...], tuple[Any, ...]], ...] = (
         (),
     ),
     (
-        *(_GROUP.ACCESS, "Adgang, sprog og hjemmebesøg"),
+        *(_GROUP.ACCESS, "Adgang, sprog og behandling hjemme"),
         ("step_free", "lift", "accessible_toilet", "parking", "hearing_loop", "access_note"),
         ("languages", "home_visits", "online"),
     ),

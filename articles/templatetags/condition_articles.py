@@ -1,0 +1,28 @@
+"""`{% with_articles items as pairs %}`: what there is to read about conditions; clinics know nothing of articles."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from articles.models import Article
+from articles.models.related import Related
+
+register = template.Library()
+
+
+@register.simple_tag
+def with_articles(items: Iterable[Any]) -> list[tuple[Any, Related | None]]:
+    """Each item, which has a `condition`, with the published article about it (the first by name of several) or None.
+
+    One query, none without items.
+    """
+    items = list(items)
+    keys = [item.condition.pk for item in items]
+    found = (
+        Article.objects.published().filter(condition__in=keys).order_by("-sort_name", "-pk")
+        if keys
+        else Article.objects.none()
+    )
+    by_condition = {row.pop("condition"): Related(**row) for row in found.values("condition", "slug", "title")}
+    return [(item, by_condition.get(item.condition.pk)) for item in items]

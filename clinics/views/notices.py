@@ -1,0 +1,93 @@
+"""What a list says about itself: what was not understood, how much further it looked, which filters it set aside."""
+
+from clinics import danish
+from clinics.inquiry import Inquiry, Notice, sentences, widening_notice
+from clinics.relaxing import broader
+from clinics.search import Found
+
+from .filter_panel import chosen_labels
+
+SAID_AT_THE_FIELD = ("q", "tilstand", "sted", "pris_max")
+
+
+def notices(inquiry: Inquiry, found: Found) -> list[Notice]:
+    made: list[Notice | None] = [
+        Notice(f"{inquiry.form.fields[name].label}: {sentences(inquiry.form, name)}")
+        for name in inquiry.form.errors
+        if name not in SAID_AT_THE_FIELD
+    ]
+    made += relaxing_notices(inquiry, found)
+    if found.total:
+        made.append(widening_notice(inquiry, found))
+    made += [_no_clinics_for(inquiry), _only_within(inquiry), _only_filters(inquiry, found), _last_page(inquiry, found)]
+    return [notice for notice in made if notice]
+
+
+def relaxing_notices(inquiry: Inquiry, found: Found) -> list[Notice]:
+    """One sentence for each filter that was set aside; the last has the way back."""
+    made = []
+    for number, name in enumerate(found.relaxed):
+        with_it, without_it = _filter_in_words(inquiry, name)
+        start = f"Ingen klinikker {with_it} passer til resten af din søgning."
+        text = f"{start} Her er dem {without_it}." if not number else f"{start} Også her ser vi bort fra det filter."
+        last = number == len(found.relaxed) - 1
+        label = "Vis kun det, jeg bad om"
+        made.append(Notice(text, inquiry.url(kun_filtre="ja"), label) if last else Notice(text))
+    return made
+
+
+def _filter_in_words(inquiry: Inquiry, name: str) -> tuple[str, str]:
+    """With it and without it, as in "Ingen klinikker … Her er dem …"."""
+    cleaned = inquiry.cleaned
+    if name == "pris_max":
+        return f"til højst {danish.kroner(cleaned[name])}", "uden prisgrænse"
+    if name == "ventetid_max":
+        return f"med en ventetid på {chosen_labels(inquiry, name)[0].lower()}", "uden hensyn til ventetid"
+    labels = " eller ".join(f"“{label}”" for label in chosen_labels(inquiry, name))
+    if name == "speciale":
+        wide = " og ".join(f"“{one.name}”" for one in broader(cleaned[name]))
+        return f"med specialet {labels}", f"med det bredere speciale {wide}"
+    return f"med {labels}", "uden det filter"
+
+
+def _no_clinics_for(inquiry: Inquiry) -> Notice | None:
+    if inquiry.condition is None or inquiry.subjects[0] or inquiry.condition.awaits_acceptance:
+        return None  # of one that awaits acceptance the gate says why there are none
+    # No link past a gate: who is behind one has a doctor to ring first.
+    link = "" if inquiry.gates else inquiry.url(tilstand=None)
+    where = inquiry.place.where if inquiry.place else "i hele Danmark"
+    text = f"Vi kan ikke sige, hvilke klinikker der passer til {danish.in_sentence(inquiry.condition.name)}."
+    return Notice(text, link, f"Se klinikker {where}")
+
+
+def _only_within(inquiry: Inquiry) -> Notice | None:
+    only = exact_reach(inquiry)
+    longer = inquiry.url(kun_radius=None, radius=None)
+    return Notice(f"Du ser kun klinikker {only}.", longer, "Søg også længere væk") if only else None
+
+
+def _only_filters(inquiry: Inquiry, found: Found) -> Notice | None:
+    if not inquiry.cleaned.get("kun_filtre"):
+        return None
+    if found.matching:
+        return None
+    text = "Ingen klinikker passer til alle dine filtre."
+    return Notice(text, inquiry.url(kun_filtre=None), "Vis dem, der passer næsten")
+
+
+def _last_page(inquiry: Inquiry, found: Found) -> Notice | None:
+    if found.page <= found.pages:
+        return None
+    last = inquiry.url(side=found.pages if found.pages > 1 else None)
+    return Notice(f"Listen har kun {danish.count(found.pages, 'side', 'sider')}.", last, "Gå til sidste side")
+
+
+def exact_reach(inquiry: Inquiry) -> str:
+    """How far the visitor allowed us to look, "" when that is as far as it takes."""
+    place = inquiry.place
+    if place is None or not inquiry.cleaned.get("kun_radius"):
+        return ""
+    if place.is_area:
+        return place.in_place if place.postcodes else ""
+    radius = inquiry.cleaned.get("radius")
+    return f"inden for {radius} km" if radius else ""
