@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
+from . import counting
 from .choices import CHOICES
 from .clock import today
 from .freshness import stale_before, waiting_counts_from
@@ -130,7 +131,11 @@ def rebuild(clinic_ids: Collection[int] | None = None) -> int:
             """,
             params,
         )
-        return removed + cursor.rowcount
+        written = removed + cursor.rowcount
+    # Now for who asks in this transaction, and once it is there for all.
+    counting.forget()
+    transaction.on_commit(counting.forget)
+    return written
 
 
 def disagreements(limit: int = 100) -> list[int]:

@@ -68,12 +68,15 @@ def largest_with_clinics(speciality: Speciality, most: int = 6) -> list[Link]:
 
 
 def nearest_with_clinics(place: FoundPlace, speciality: Speciality | None = None, most: int = 5) -> list[Link]:
-    """Other towns around a place where enough clinics match: those on its side of the water first, then the nearest. One query."""
+    """Other towns around a place where enough clinics match, those on its side of the water first. One query."""
     away = (
         "p.land <> %(land)s, power(p.latitude - %(latitude)s, 2)"
         " + power((p.longitude - %(longitude)s) * cos(radians(%(latitude)s)), 2)"
     )
-    chosen = f"WHERE kind IN ('city', 'town', 'district') AND slug <> %(slug)s AND {ITSELF} ORDER BY {away}, p.id LIMIT {LOOKED_AT}"
+    chosen = (
+        f"WHERE kind IN ('city', 'town', 'district') AND slug <> %(slug)s AND {ITSELF}"
+        f" ORDER BY {away}, p.id LIMIT {LOOKED_AT}"
+    )
     where = {"latitude": place.latitude, "longitude": place.longitude, "land": place.land, "slug": place.slug}
     return _links(chosen, away, speciality, most, where)
 

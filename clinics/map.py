@@ -20,7 +20,7 @@ from .search import Found, Hit, Search
 
 DEEPEST = 18  # the zoom at which what is still together is shown as one place
 CLUSTER_PX = 72  # side of a cell on the screen
-PIN_PX = 40  # closer together than this, two pins cover each other
+PIN_PX = 44  # closer together than this, two pins cover each other
 MOST_CELLS = 32  # of the net along one side of the box: a large box at a deep zoom gets a coarser net
 MOST_AT_ONE = 50  # clinics that one place names
 MOST_NAMED = (

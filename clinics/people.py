@@ -71,8 +71,8 @@ class PeoplePart:
 
     @property
     def fitting(self) -> tuple[Person, ...]:
-        """Those who do what the visitor looks for."""
-        return tuple(person for person in self.people if person.fits)
+        """Those who do what the visitor looks for; who is under restriction recommends nobody (domain.md R14)."""
+        return tuple(person for person in self.people if person.fits and not person.is_restricted)
 
     @property
     def restricted(self) -> tuple[Person, ...]:
@@ -149,8 +149,11 @@ def _treatment(row: ClinicTreatment, names: set[str]) -> Skill:
 
 def _undocumented(person: Person) -> Person:
     """The page says once that everything is invented; so does no line of evidence."""
-    lists = {name: getattr(person, name) for name in ("official", "focus", "treatments")}
-    return replace(person, **{name: tuple(replace(one, evidence="") for one in skills) for name, skills in lists.items()})
+    return replace(person, official=_without_evidence(person.official), treatments=_without_evidence(person.treatments))
+
+
+def _without_evidence(skills: Iterable[Skill]) -> tuple[Skill, ...]:
+    return tuple(replace(skill, evidence="") for skill in skills)
 
 
 def _authorisation(person: Practitioner) -> str:
@@ -159,15 +162,15 @@ def _authorisation(person: Practitioner) -> str:
 
 
 def _is_unchecked(person: Practitioner) -> bool:
-    """A profession without an authorisation has none to look up, and then nothing is said of it."""
+    """A profession without an authorisation has none to look up, and a restriction is known from somebody who did."""
     has_one = person.profession != Practitioner.Profession.OTHER or bool(person.authorisation_id)
-    return has_one and not person.authorisation_checked_on
+    return has_one and not person.authorisation_checked_on and not person.is_restricted
 
 
 def _unchecked(everybody: list[Practitioner]) -> str:
     """`"Birgit, Ida og Peter"`, `"nogen af dem"`."""
     unchecked = [one for one in everybody if _is_unchecked(one)]
-    if len(unchecked) > 1 and not any(one.authorisation_checked_on for one in everybody):
+    if 1 < len(unchecked) == len(everybody):
         return "nogen af dem"
     short = short_names(everybody)
     return danish.listing([short[one.pk] for one in unchecked])

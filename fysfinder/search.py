@@ -6,6 +6,9 @@ The list itself is the directory's (`clinics.views.results`); here stands only w
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,21 +17,13 @@ from django.views.decorators.http import require_safe
 from articles.finding import find_articles
 from articles.models import Article
 from clinics.care import danger_flags
-from clinics.inquiry import FACTS, Link, read_place, results_url
+from clinics.inquiry import FACTS, Inquiry, Link, read_place, results_url
 from clinics.models import RedFlag
 from clinics.names import Named, NamedHit, find_named, nearly_named
 from clinics.views import results
 from clinics.vocabulary import Resolution, resolve
 
 SUGGESTED_ARTICLES = 5
-# The condition's article, in the statement that reads the condition.
-ALONG = {
-    "article_rows": ArraySubquery(
-        Article.objects.published()
-        .filter(condition=OuterRef("pk"))
-        .values(row=JSONBAgg... )
-    )
-}
 
 
 @require_safe
@@ -36,7 +31,7 @@ def find(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:200]
     chosen = any(request.GET.get(name) for name in ("tilstand", "speciale", "behandling"))
     if not text or chosen:
-        return results(request, extra=_article, along=ALONG)
+        return results(request, extra=_article, along={"article_rows": _article_rows()})
     resolution = resolve(text)
     flags = danger_flags(text)
     # What hurts always wins: "Iskias" is not a clinic, and "iskias aarhus" names one only when one is called just that.
@@ -83,13 +78,17 @@ def _named(request: HttpRequest, text: str, *, whole: bool) -> Named:
     return find_named(text, near=place.point if place else None, whole=whole, guess=False)
 
 
+def _article_rows() -> ArraySubquery:
+    """The condition's article, in the statement that reads the condition."""
+    published = Article.objects.published().filter(condition=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(published.values(row=JSONObject(slug="slug", title="title"))[:1])
+
+
 def _article(inquiry: Inquiry) -> dict[str, Any]:
     """The article about the condition: it came along with it."""
     rows = getattr(inquiry.condition, "article_rows", None)
-    if not rows:
-        return {"article": None}
-    slug, title = rows[0]
-    return {"article": {"title": title, "url": reverse("articles:detail", args=[slug])}}
+    article = rows[0] if rows else None
+    return {"article": article and Link(article["title"], reverse("articles:detail", args=[article["slug"]]))}
 
 
 def _understood(

@@ -97,8 +97,7 @@ def test_a_phone_number_is_stored_one_way(sara, one, typed, number):
         ("about", "x" * 2001, "Der er plads til 2000"),
         ("about", "Vi er Danmarks bedste klinik.", "må ikke stå her"),
         ("approach_manual", "Vi garanterer, at du bliver smertefri.", "må ikke stå her"),
-        ("waiting_days", "-1", "større end eller lig"),
-        ("waiting_days", "5000", "mindre end eller lig"),
+        *(("waiting_days", typed, "Skriv et helt tal fra 0 til 730.") for typed in ("-1", "731", "5000", "1,5", "tre")),
         ("waiting_stated_on", "2026-11-22", "fremtiden"),
         ("latitude", "59.9", "Punktet ligger ikke i Danmark"),
         ("latitude", "", "både breddegrad og længdegrad"),
@@ -197,6 +196,24 @@ def test_a_point_by_hand_with_commas(sara, one):
     assert faults(send(sara, one, latitude="", longitude="")) == ""
     one.refresh_from_db()
     assert (one.latitude, one.location_source, one.location_precision) == (56.1572, "postcode", "postcode")
+
+
+def test_a_point_is_shown_as_danes_write_it(sara, one):
+    fields = form_of(sara, address_of(one))
+    assert (fields["latitude"], fields["longitude"]) == ("56,1572", "10,2107")
+    assert faults(send(sara, one, latitude="56.1600")) == ""
+    assert form_of(sara, address_of(one))["latitude"] == "56,16"
+
+
+def test_one_word_for_one_thing(sara, one):
+    page = sara.get(address_of(one)).content.decode()
+    for said in (
+        *("Hvor nøjagtigt er punktet?", "Adgang uden trin", "Behandling hjemme hos patienten", "Behandling online"),
+        *(">Kilder<", "Tillæg, som kun nogle betaler, fx om aftenen, skrives på deres egen linje."),
+    ):
+        assert said in page, said
+    for fault in ("Kildes", "med alle tillæg", "Punktets præcision", "hjemmebesøg", "Niveaufri adgang"):
+        assert fault not in page, fault
 
 
 @pytest.mark.parametrize(

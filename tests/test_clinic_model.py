@@ -8,8 +8,7 @@ from .people import clinic
 pytestmark = pytest.mark.django_db
 
 REFUSED = (
-    "Vederlagsfri fysioterapi kræver en aftale med det offentlige. "
-    "Ret enten ydernummer eller vederlagsfri fysioterapi."
+    "Vederlagsfri fysioterapi kræver en aftale med det offentlige. Ret enten ydernummer eller vederlagsfri fysioterapi."
 )
 
 

@@ -7,7 +7,7 @@ import time_machine
 
 from clinics.models import Clinic, OpeningHours, Practitioner, Price, Provenance, SearchEntry
 
-from .clinic_form import address_of, faults, form_of, made, refused, row, send
+from .clinic_form import address_of, bare, faults, form_of, made, refused, row, send, stored
 from .people import clinic, speciality, treatment
 
 pytestmark = pytest.mark.django_db
@@ -205,14 +205,65 @@ def test_nobody_elses_person_can_be_chosen(sara, one):
     assert "Olga" not in sara.get(address_of(one)).content.decode()
 
 
-def test_nobody_elses_row_can_be_taken(sara, one):
-    """A row of another clinic sent as if it were this one's: nothing becomes of it."""
+ROWS_OF = {
+    "prices": (lambda one: one.prices.create(kind="package", amount=700, sessions=2), {"amount": "1"}),
+    "practitioners": (lambda one: one.practitioners.create(name="Olga"), {"name": "Min"}),
+    "specialities": (lambda one: one.specialities.create(speciality=speciality("Løb"), basis="suggested"), {"basis": "stated"}),
+    "treatments": (lambda one: one.treatments.create(treatment=treatment("Yoga"), format="online"), {"format": "home"}),
+    "opening_exceptions": (
+        lambda one: one.opening_exceptions.create(first_day="2027-07-19", last_day="2027-08-01"), {"note": "Min"},
+    ),
+    "photos": (lambda one: one.photos.create(digest="a" * 64, width=10, height=10, alt="Dør"), {"alt": "Min"}),
+    "provenance": (lambda one: one.provenance.create(group="hours", source="clinic"), {"note": "Min"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mine", [True, False], ids=["beside a row of its own", "where it has none"])
+@pytest.mark.parametrize("prefix", ROWS_OF)
+def test_nobody_elses_row_can_be_taken(sara, one, prefix, mine):
+    """A row of another clinic sent as if it were this one's is refused in plain words, whichever kind it is."""
+    create, changed = ROWS_OF[prefix]
     other = clinic("Den anden", "Odense C", price=700)
-    theirs = other.prices.get()
-    fields = {"prices-0-id": theirs.pk, "prices-0-amount": "1"}
-    send(sara, one, **fields)
-    theirs.refresh_from_db()
-    assert (theirs.clinic, theirs.amount, one.prices.get().amount) == (other, 700, 500)
+    theirs = create(other)
+    if mine:
+        create(one)
+    before = stored(other), list(other.provenance.values())
+    fields = row(prefix, initial=1, id=theirs.pk, clinic=one.pk, **changed)
+    refused(sara, one, "findes ikke længere hos denne klinik", **fields)
+    page = sara.post(address_of(one), bare(one) | fields).content.decode()
+    assert "En af rækkerne findes ikke længere hos denne klinik." in page
+    assert (stored(other), list(other.provenance.values())) == before
+
+
+def test_nobody_moves_a_person_to_another_clinic(sara, one):
+    other = clinic("Den anden", "Odense C")
+    mette = one.practitioners.create(name="Mette")
+    moved = {"practitioners-0-clinic": other.pk, "practitioners-0-name": "Mette Holm"}
+    assert "findes ikke længere hos denne klinik" in faults(send(sara, one, **moved))
+    mette.refresh_from_db()
+    assert (mette.clinic, mette.name) == (one, "Mette")
+
+
+def test_a_person_who_moved_while_the_form_was_open(sara, one):
+    """What is written about her here neither changes her there nor is lost without a word."""
+    mette = one.practitioners.create(name="Mette")
+    typed = form_of(sara, address_of(one)) | {"practitioners-0-name": "Mette Holm"}
+    other = clinic("Den anden", "Odense C")
+    Practitioner.objects.filter(pk=mette.pk).update(clinic=other)
+    response = sara.post(address_of(one), typed)
+    assert "findes ikke længere hos denne klinik" in faults(response)
+    mette.refresh_from_db()
+    assert (mette.clinic, mette.name) == (other, "Mette")
+
+
+def test_what_looks_like_a_mistake_is_advice_and_is_saved(sara, one):
+    one.prices.create(kind="follow_up", amount=400, minutes=30)
+    package = row("prices", 2, initial=2, kind="package", amount="4500", sessions="10")
+    page = sara.post(address_of(one), form_of(sara, address_of(one)) | package | {"_continue": ""}, follow=True)
+    advice = "Pakken på 10 gange koster 450 kr. pr. gang."
+    assert one.prices.filter(kind="package").exists()
+    assert page.content.decode().count(advice) == 2, "once after saving, and among the prices from then on"
+    assert sara.get(address_of(one)).content.decode().count(advice) == 1
 
 
 def test_a_practitioner(sara, one):

@@ -196,12 +196,15 @@ def test_hours_by_day_only_are_not_times_that_vary(client, havn, tom):
     assert cells == ["Ikke åbent om aftenen eller i weekenden", "Ikke oplyst"]
 
 
-def test_languages_stand_as_on_the_profile_and_then_those_of_its_people(client, havn, tom):
-    Clinic.objects.filter(slug="havn").update(languages=["pl", "da"])
-    assert rows(show(client, "havn", "tom"))["Sprog"][0] == "Polsk, dansk og engelsk"
+def test_languages_stand_in_the_order_of_the_profile_with_those_of_its_people(client, havn, tom):
+    Clinic.objects.filter(slug="havn").update(languages=["de", "da"])
+    assert rows(show(client, "havn", "tom"))["Sprog"][0] == "Dansk, engelsk og tysk"
     Practitioner.objects.update(languages=["da"])
-    assert rows(show(client, "havn", "tom"))["Sprog"][0] == "Polsk og dansk"
-    assert "Polsk og dansk" in words(client.get("/klinik/havn/").content.decode())
+    assert rows(show(client, "havn", "tom"))["Sprog"][0] == "Dansk og tysk"
+    assert "Dansk og tysk" in words(client.get("/klinik/havn/").content.decode())
+    Clinic.objects.filter(slug="havn").update(languages=[])
+    Practitioner.objects.update(languages=[])
+    assert rows(show(client, "havn", "tom"))["Sprog"][0] == "Ingen oplyst ud over dansk"
 
 
 def test_how_many_visits_is_asked_among_the_prices(client, havn, tom):

@@ -103,7 +103,7 @@ def test_one_click_on_the_form_saves_and_confirms(admin_client, one):
     values = form_of(admin_client, address_of(one)) | {"street": "Havnegade 1", "_confirm": ""}
     response = admin_client.post(address_of(one), values, follow=True)
     assert "Gemt og bekræftet. Vi spørger igen omkring 21. maj 2027." in response.content.decode()
-    assert "Gælder som frisk til 21. maj 2027." in response.content.decode()
+    assert "Regnes for aktuelle til 21. maj 2027." in response.content.decode()
     one.refresh_from_db()
     assert (one.street, one.confirmed_at, one.waiting_stated_on) == ("Havnegade 1", TODAY, TODAY)
     assert days(one) == {TODAY}

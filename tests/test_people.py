@@ -97,6 +97,7 @@ def test_treatments_with_form_topic_and_certificate(havtorn):
         ({"authorisation_id": "09YM8"}, "", True),
         ({}, "", True),
         ({"profession": "osteopath"}, "", True),
+        ({"is_restricted": True}, "", False),
         ({"profession": "other"}, "", False),
         ({"profession": "other", "authorisation_id": "09YM8"}, "", True),
     ],
@@ -143,7 +144,6 @@ def test_one_line_says_whose_authorisation_nobody_has_looked_up(havtorn, client,
         person(havtorn, f"{'ABC'[n]} Eksempel", position=n)
     for n in range(checked):
         person(havtorn, f"Kontrolleret{n} Eksempel", authorisation_checked_on=DAY, position=9)
-    person(havtorn, "Massøren Eksempel", profession="other")  # has no authorisation to look up
     page = section(client, havtorn)
     assert page.count("ikke kontrolleret") == (text is not None)
     assert text is None or text in page
@@ -171,6 +171,16 @@ def test_a_restriction_is_told_before_anybody(havtorn, client):
     notice = page.index("Ida Kjær er under skærpet tilsyn eller har begrænset autorisation.")
     assert notice < page.index("Anders Holm")
     assert page.count("Under skærpet tilsyn eller begrænset autorisation") == 1  # at her own name once more
+    assert "Vi har ikke kontrolleret autorisationen for Anders." in page
+
+
+def test_who_is_under_restriction_is_not_named_as_the_one_who_fits(havtorn, client):
+    condition("Iskias", {"Ryg": 3})
+    for number, restricted in enumerate((True, None)):
+        one = person(havtorn, f"Person{number} Eksempel", is_restricted=restricted, position=number)
+        treats(havtorn, speciality("Ryg"), one)
+    fits = section(client, havtorn, tilstand="iskias").split("Passer til iskias:")[1].split("</p>")[0]
+    assert "Person1" in fits and "Person0" not in fits
 
 
 def test_who_fits_the_visitors_condition_is_named_first_and_marked(havtorn, client):

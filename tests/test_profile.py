@@ -16,7 +16,7 @@ from clinics.models import (
     Speciality,
 )
 
-from .full_clinic import MONDAY, URL, a_full_clinic, html, in_order, main
+from .full_clinic import MONDAY, STATED, URL, a_full_clinic, html, in_order, main
 from .html_reader import Page
 from .people import clinic, places, speciality
 
@@ -39,7 +39,7 @@ def part(page: str, anchor: str) -> str:
     """What a part says, with its source line."""
     said = page[page.index(f'<h2 id="{anchor}"') :]
     end = said.find('<div class="profile__group">')
-    return Page(said[: end if end > 0 else said.index("<section")]).words
+    return " ".join(Page(said[: end if end > 0 else said.index("<section")].replace("<", " <")).words.split())
 
 
 # --- Order and outline ---
@@ -129,7 +129,11 @@ def test_languages(client, codes, text):
 @pytest.mark.parametrize(
     ("days", "stated", "text"),
     [
-        (3, datetime.date(2026, 11, 14), "3 dage. Akutte tider Ikke oplyst Kilde: klinikken, oplyst 14. november 2026."),
+        (
+            3,
+            datetime.date(2026, 11, 14),
+            "3 dage. Akutte tider Ikke oplyst Kilde: klinikken, oplyst 14. november 2026.",
+        ),
         (0, datetime.date(2026, 11, 14), "Ingen ventetid. Akutte"),
         (3, datetime.date(2026, 9, 1), "3 dage. Det kan være ændret. Ring og spørg, hvad ventetiden er nu."),
         (3, None, "nu. Akutte tider Ikke oplyst Kilde: klinikken. Dato ikke oplyst."),
@@ -137,9 +141,7 @@ def test_languages(client, codes, text):
 )
 def test_a_waiting_time_has_its_date_once(client, days, stated, text):
     with time_machine.travel(MONDAY, tick=False):
-        clinic(
-            "Ryggen", "Aarhus C", source="clinic", confirmed_at=STATED, waiting_days=days, waiting_stated_on=stated
-        )
+        clinic("Ryggen", "Aarhus C", source="clinic", confirmed_at=STATED, waiting_days=days, waiting_stated_on=stated)
         words = part(html(client), "ventetid")
     assert text in words
     assert words.count("14. november") <= 1 and words.count("entetid") <= 3
@@ -273,7 +275,9 @@ def test_markup_in_every_text_is_text(client):
     assert not [
         attributes
         for tag, attributes in page.elements
-        if tag == "script" and attributes != {"type": "application/ld+json"}
+        if tag == "script"
+        and attributes != {"type": "application/ld+json"}
+        and not attributes.get("src", "").startswith("/static/")
     ]
     assert "alert(1)" in page.words
     assert not [tag for tag, attributes in page.elements if tag == "img" and attributes.get("src") == "x"]

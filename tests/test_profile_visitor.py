@@ -55,7 +55,9 @@ def test_groups_fit_too(client):
     assert NOTHING_FITS not in html(client, "?tilstand=ondt-i-nakken")
 
 
-@pytest.mark.parametrize("fields", [{"care_gate": "Ring først til din læge."}, {}], ids=["gated", "nobody knows what fits"])
+@pytest.mark.parametrize(
+    "fields", [{"care_gate": "Ring først til din læge."}, {}], ids=["gated", "nobody knows what fits"]
+)
 def test_nobody_is_told_to_ring_the_clinic_about_what_is_not_known_to_be_for_it(full, client, fields):
     condition("Ondt i nakken", {"Nakke": 3} if fields else {}, **fields)
     assert "passer særligt" not in html(client, "?tilstand=ondt-i-nakken")

@@ -19,10 +19,7 @@ def with_articles(items: Iterable[Any]) -> list[tuple[Any, Related | None]]:
     """
     items = list(items)
     keys = [item.condition.pk for item in items]
-    found = (
-        Article.objects.published().filter(condition__in=keys).order_by("-sort_name", "-pk")
-        if keys
-        else Article.objects.none()
-    )
-    by_condition = {row.pop("condition"): Related(**row) for row in found.values("condition", "slug", "title")}
+    articles = Article.objects.published() if keys else Article.objects.none()
+    found = articles.filter(condition__in=keys).order_by("-sort_name", "-pk").values_list("condition", "slug", "title")
+    by_condition = {condition: Related(slug, title) for condition, slug, title in found}
     return [(item, by_condition.get(item.condition.pk)) for item in items]

@@ -43,8 +43,8 @@ class ClinicDetail(ReadOnly):
         return Response(clinic_json(clinic, request.build_absolute_uri))
 
     def _moved(self, slug: str) -> HttpResponseBase:
-        key = addresses.current(addresses.CLINIC, slug)
+        key = addresses.current(addresses.CLINIC, slug) or 0
         here = Clinic.objects.exclude(status=Clinic.Status.DRAFT).filter(pk=key).values_list("slug", flat=True).first()
-        if key is None or here is None:
+        if here is None:
             raise NotFound
         return HttpResponsePermanentRedirect(reverse("api:clinic", args=[here]))

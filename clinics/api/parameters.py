@@ -15,13 +15,14 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from clinics.choices import FILTERS
-from clinics.filters import ERRORS, RADII, SearchForm
+from clinics.filters import ERRORS, RADII
 from clinics.inquiry import Inquiry
+from clinics.orders import ORDERS as PAGE_ORDERS
 
 from .views import Parameters, details
 
 YES = {"true": "ja", "false": ""}
-# Orders, by the value that the page has for them; until the page can sort there is one.
+# Orders, by the value that the page has for them.
 ORDERS = {
     "distance": "afstand",
     "price": "pris",
@@ -72,7 +73,9 @@ PARAMETERS: dict[str, Parameter] = {
     "language": Parameter("sprog", "Sprog, ISO 639. Kan gentages: ét af dem er nok."),
     "insurer": Parameter("forsikring", "Aftale med sundhedsforsikring. Kan gentages: én af dem er nok."),
     "confirmed": Parameter("bekraeftet", "Oplysningerne er bekræftet af klinikken det seneste år.", FLAG, YES),
-    "filters_only": Parameter("kun_filtre", "Se ikke bort fra noget filter, heller ikke når ingen opfylder dem alle.", FLAG, YES),
+    "filters_only": Parameter(
+        "kun_filtre", "Se ikke bort fra noget filter, heller ikke når ingen opfylder dem alle.", FLAG, YES
+    ),
     "sort": Parameter("sorter", "Rækkefølge.", {"type": "string"}, ORDERS),
     "page": Parameter("side", "20 ad gangen.", {"type": "integer", "minimum": 1, "maximum": 100_000}),
 }
@@ -94,9 +97,7 @@ class Others(Parameters):
 
 def orders() -> list[str]:
     """The orders that there are: those of the page."""
-    chosen = SearchForm.base_fields.get("sorter")
-    known = {str(value) for value, _ in getattr(chosen, "choices", ())} or {"afstand"}
-    return [order for order, danish in ORDERS.items() if danish in known]
+    return [order for order, danish in ORDERS.items() if danish in PAGE_ORDERS]
 
 
 def read(query: QueryDict) -> tuple[Inquiry, Decimal | None]:
@@ -107,7 +108,7 @@ def read(query: QueryDict) -> tuple[Inquiry, Decimal | None]:
     others = Others(query)
     others.is_valid()
     inquiry = Inquiry.read(_in_danish(query))
-    wrong = details(others) | {english(name): found for name, found in details(inquiry.form).items()}
+    wrong = {english(name): found for name, found in details(inquiry.form).items()} | details(others)
     if inquiry.answer.message:
         wrong["place"] = [ErrorDetail(inquiry.answer.message, inquiry.answer.outcome)]
     if wrong:

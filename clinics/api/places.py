@@ -21,7 +21,9 @@ TOO_LONG = "Teksten er for lang. Skriv et postnummer eller en by, fx 8000 eller 
 class PlaceSerializer(serializers.Serializer):
     slug = serializers.CharField()
     name = serializers.CharField()
-    label = serializers.CharField(help_text="Som den skrives for mennesker, fx “8000 Aarhus C”.")
+    label = serializers.CharField(  # type: ignore[assignment]  # Field.label is about forms, which there are none of
+        help_text="Som den skrives for mennesker, fx “8000 Aarhus C”."
+    )
     query = serializers.CharField(help_text="Den korteste tekst, der finder netop dette sted igen.")
     kind = serializers.ChoiceField(KINDS)
     postcodes = serializers.ListField(child=serializers.CharField(), help_text="Tom for hele landet.")

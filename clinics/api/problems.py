@@ -72,7 +72,9 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
         body["errors"] = {name: [str(one) for one in found] for name, found in error.detail.items()}
-        body["codes"] = {name: [str(one.code) for one in found] for name, found in error.detail.items()}
+        body["codes"] = {
+            name: [str(getattr(one, "code", "invalid")) for one in found] for name, found in error.detail.items()
+        }
         body["detail"] = " ".join(sentence for found in body["errors"].values() for sentence in found)
     body["instance"] = context["request"].path
     answer = Response(body, status=status, content_type=MEDIA_TYPE)

@@ -81,12 +81,11 @@ def or_offered(field: str, form: str) -> Callable[[Facts], Cell]:
 
 
 def spoken(facts: Facts) -> Cell:
-    """The clinic's in its own order, as on its profile; then those of its people, as the search has it."""
+    """The clinic's and its people's, as the search has it, in the order of every page."""
     of_people = [one.languages for one in facts.clinic.practitioners.all()]
     stated = [codes for codes in (facts.clinic.languages, *of_people) if codes is not None]
-    known = dict.fromkeys(code for codes in stated for code in codes)
-    names = [languages.NAMES[code] for code in known if code in languages.NAMES]
-    return cell(danish.listing(names).capitalize() if names else "Ingen oplyst ud over dansk" if stated else "")
+    names = languages.in_words(code for codes in stated for code in codes) if stated else ""
+    return cell(names.capitalize())
 
 
 def confirmed(facts: Facts) -> Cell:

@@ -15,10 +15,8 @@ from clinics.languages import LANGUAGES
 from .name_key import NameKey, NameWords
 from .place import Postcode
 
-
 FREE_WITHOUT_YDERNUMMER = (
-    "Vederlagsfri fysioterapi kræver en aftale med det offentlige. "
-    "Ret enten ydernummer eller vederlagsfri fysioterapi."
+    "Vederlagsfri fysioterapi kræver en aftale med det offentlige. Ret enten ydernummer eller vederlagsfri fysioterapi."
 )
 
 
@@ -157,12 +155,12 @@ class Clinic(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("clinics:profile", args=[self.slug])
+
     def clean(self) -> None:
         if self.has_ydernummer is False and self.free_physiotherapy:
             raise ValidationError({"free_physiotherapy": FREE_WITHOUT_YDERNUMMER})
-
-    def get_absolute_url(self) -> str:
-        return reverse("clinics:profile", args=[self.slug])
 
     @property
     def address(self) -> str:

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from clinics import danish, landings, places
+from clinics import danish, places
 from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import Card, grouped
+from clinics.clock import today
 from clinics.filters import terms
-from clinics.inquiry import NARROWING, Inquiry, Link, read_place, widening_notice
+from clinics.inquiry import NARROWING, Inquiry, Link, read_place
 from clinics.json_ld import absolute, breadcrumb_list
-from clinics.landings import landing_url, speciality_for_slug
+from clinics.landings import landing_url, nearest_with_clinics, numbers_of, speciality_for_slug
 from clinics.models import Condition, Speciality, Tag
 from clinics.out_of_hours import on_call, service_queries, with_regions
 from clinics.place_facts import INDEXABLE_FROM, PlaceFacts, place_facts
@@ -27,6 +28,7 @@ from clinics.structured_data import results_page
 from clinics.tags import tag_number
 from clinics.together import read_together
 
+from .notices import notices
 from .results import address_after_merge, urgent_cards
 
 # What people most often look for help with, from the head down and then the whole body. None has a gate.
@@ -89,7 +91,8 @@ def landing_context(
 ) -> dict[str, Any]:
     """`asked`: the address has parameters, so that the page is no page of its own."""
     found = inquiry.found()
-    facts = place_facts(place, landings.numbers_of(about) if about else None)
+    # A filter is set aside only when nobody in the country meets it.
+    facts = PlaceFacts(place, today()) if found.relaxed else place_facts(place, numbers_of(about) if about else None)
     # What has a gate travels along to the clinic, so that its page says it too.
     gated = [one.slug for one in inquiry.cleaned.get("speciale") or () if one.care_gate]
     travelling = inquiry.query(**dict.fromkeys(NARROWING) | {"q": None, "speciale": gated})
@@ -100,7 +103,7 @@ def landing_context(
         (card.name, reverse("clinics:profile", args=[card.slug])) for card in cards_of(groups) if not card.is_example
     ]
     rows, *services = read_together(conditions_of(about), *service_queries())
-    few = facts.counts.clinics < INDEXABLE_FROM and not place.is_area
+    few = facts.counts.clinics < INDEXABLE_FROM and not place.is_area and not found.relaxed
     parent = landing_url(place.slug) if about else reverse("clinics:results")
     own = landing_url(place.slug, about.slug if about else "")
     steps = breadcrumb(place, about)
@@ -121,7 +124,7 @@ def landing_context(
         # Of the place or the speciality, not of the condition that a visitor may have come with.
         "facts": facts if facts.counts.clinics and inquiry.condition is None else None,
         "chart": price_chart(facts) if inquiry.condition is None else None,
-        "notice": widening_notice(inquiry, found) if found.total else None,
+        "notices": notices(inquiry, found),
         "groups": groups,
         "compare": parse_qsl(urlencode(travelling, doseq=True)),
         "sorted_by": "afstand" if found.asked.point else "navn",
@@ -130,8 +133,8 @@ def landing_context(
         "conditions": [Near(one, inquiry.url(tilstand=one.slug, speciale=None)) for one in in_order(rows, about)],
         # The acute card has them already.
         "services": [] if cards else on_call(place.base_regions, rows=with_regions(*services)),
-        "alternatives": landings.nearest_with_clinics(place, about) if few else [],
-        "towns": [] if few or about else other_towns(place),
+        "alternatives": nearest_with_clinics(place, about) if few else [],
+        "towns": [] if few or found.relaxed or about else other_towns(place),
         "specialities": [] if about else specialities_in(facts),
     }
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from clinics.box import towns_links
 from clinics.care import CareCard, shared_cards
 from clinics.inquiry import Link, results_url
+from clinics.landings import largest_with_clinics
 from clinics.models import Condition, Speciality
 
 
@@ -33,9 +34,8 @@ def speciality(request: HttpRequest, slug: str) -> HttpResponse:
         "conditions": [Link(c.name, results_url({"tilstand": c.slug})) for c in conditions],
         "results_url": results_url({"speciale": found.slug}),
         "action_url": results_url(),
-        "towns": [
-            Link(town.label, results_url({"speciale": found.slug, "sted": town.label})) for town in towns_links()
-        ],
+        "towns": largest_with_clinics(found)
+        or [Link(town.label, results_url({"speciale": found.slug, "sted": town.label})) for town in towns_links()],
     }
     return render(request, "clinics/speciality.html", context)
 

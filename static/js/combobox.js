@@ -76,9 +76,7 @@ class Combobox {
     const opens = this.popup.hidden;
     this.popup.replaceChildren(found);
     this.popup.hidden = false;
-    // A phone's keyboard takes half of the screen: what is suggested has to be above it.
-    const end = window.visualViewport ? visualViewport.height : innerHeight;
-    if (opens && this.popup.getBoundingClientRect().bottom > end) this.input.scrollIntoView({ block: "start" });
+    if (opens) this.bringIntoView();
     this.popup.scrollTop = 0;
     this.active = -1;
     this.input.removeAttribute("aria-activedescendant");
@@ -95,6 +93,14 @@ class Combobox {
       warning ? warning.dataset.say : "",
       count ? `${count} forslag. Brug pil ned for at vælge.` : "",
     ].filter(Boolean).join(" "));
+  }
+
+  // A phone's keyboard takes half of the screen: what is suggested has to stand above it.
+  bringIntoView() {
+    const end = window.visualViewport ? visualViewport.height : innerHeight;
+    if (this.popup.getBoundingClientRect().bottom <= end) return;
+    if (matchMedia("(pointer: coarse), (max-width: 30rem)").matches) this.input.scrollIntoView({ block: "start" });
+    else this.popup.scrollIntoView({ block: "nearest" });
   }
 
   close(text = "") {

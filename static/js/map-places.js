@@ -1,6 +1,4 @@
 // How a place on the map looks and what it says. Text goes in as text, never as HTML.
-const MOST_NUMBERS = 3; // on a pin
-
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
@@ -8,11 +6,12 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-/** Class and text of a sign: a pin with numbers of the list, a dot for a clinic of another page, a ring with how many. */
+/** Class and text of a sign: a pin with its number in the list ("2, 6" for two, "2 +3" for more), a dot for a clinic of another
+ * page, a ring with how many. */
 export function signOf({ count, numbers, kind }) {
   if (numbers.length) {
-    const more = numbers.length > MOST_NUMBERS ? " …" : count > numbers.length ? " +" : "";
-    return { className: "map__place map__pin", html: numbers.slice(0, MOST_NUMBERS).join(", ") + more };
+    const html = count <= 2 && numbers.length === count ? numbers.join(", ") : `${numbers[0]} +${count - 1}`;
+    return { className: "map__place map__pin", html };
   }
   if (count === 1) return { className: "map__place map__dot", html: "" };
   const size = count < 10 ? "" : count < 100 ? " map__ring--tens" : " map__ring--hundreds";

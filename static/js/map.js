@@ -1,7 +1,12 @@
 // The button "Vis kort". Leaflet and what the map draws are fetched when somebody asks for the map, and not before.
-const section = document.querySelector("[data-map]");
+attach(document.querySelector("[data-map]"));
+// A list that was swapped in place has a map of its own.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "resultater") attach(document.querySelector("[data-map]"));
+});
 
-if (section) {
+function attach(section) {
+  if (!section) return;
   const button = section.querySelector("button[aria-controls]");
   const panel = document.getElementById(button.getAttribute("aria-controls"));
   const failure = section.querySelector("[data-failure]");

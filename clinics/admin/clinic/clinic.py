@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from clinics import actions, clock, completeness, danish
+from clinics import actions, clock, completeness, danish, prices
 from clinics.freshness import DUE_MONTHS, freshness, months_before
-from clinics.models import Clinic, Correction
+from clinics.models import Clinic, Correction, Price, Provenance
 from clinics.whole import fill
 
 from .fields import form_field
@@ -97,11 +97,12 @@ class ClinicAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         clinic = kwargs.get("obj")
-        missing = []
+        missing, advice = [], {}
         if clinic and clinic.pk:
             stored = Clinic.objects.get(pk=clinic.pk)  # not what was typed and refused
             fill([stored])
             missing = completeness.missing(stored)
+            advice = {Provenance.Group.PRICES.value: prices.hints(stored.prices.all())}
             fresh = freshness(stored.confirmed_at)
             context |= {
                 "percent": 100 - sum(one.share for one in missing),
@@ -112,7 +113,7 @@ class ClinicAdmin(admin.ModelAdmin):
             }
         asked = request.GET.get(ASKED, "") if clinic else SECTIONS[0][0]
         context |= {
-            "sections": sections_of(context["adminform"], context["inline_admin_formsets"], missing, asked),
+            "sections": sections_of(context["adminform"], context["inline_admin_formsets"], missing, advice, asked),
             "missing": missing,
             "files_lost": bool(request.FILES and context["errors"]),
         }
@@ -137,7 +138,10 @@ class ClinicAdmin(admin.ModelAdmin):
             actions.clinic_moved(clinic=clinic, old=form.initial["slug"])
         actions.facts_stated(clinic=clinic, groups=groups_changed(form, formsets))
         actions.clinic_changed(clinic=clinic)
-        for text in form.warnings():  # type: ignore[attr-defined]
+        advice = form.warnings()  # type: ignore[attr-defined]
+        if any(one.model is Price and one.has_changed() for one in formsets):
+            advice += prices.hints(clinic.prices.all())
+        for text in advice:
             messages.warning(request, text)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -13,7 +13,7 @@ from clinics.models import Photo
 from clinics.photos import MOST
 
 from .fields import LineField
-from .rows import RowForm, Rows
+from .rows import RowForm, Rows, RowSet
 
 TOO_LARGE = f"Billedet fylder mere end {LARGEST // 1024**2} MB."
 
@@ -67,10 +67,10 @@ class PhotoForm(RowForm):
         return {*super()._get_validation_exclusions(), "kind", "digest"}  # type: ignore[misc]
 
 
-class PhotoFormSet(forms.BaseInlineFormSet):
+class PhotoFormSet(RowSet):
     def clean(self) -> None:
         super().clean()
-        kept: list[Any] = [form for form in self.forms if self._stays(form)]
+        kept: list[Any] = [form for form in self.forms if self._is_whole(form)]
         logos = [form for form in kept if form.cleaned_data.get("kind") == Photo.Kind.LOGO]
         for form in logos[1:]:
             form.add_error("kind", "Klinikken har allerede et logo. Slet det gamle, eller vælg “billede” her.")
@@ -83,7 +83,7 @@ class PhotoFormSet(forms.BaseInlineFormSet):
                 form.add_error("file", f"Det samme billede er der allerede: “{seen[digest]}”.")
             seen[digest] = form.cleaned_data.get("alt", "")
 
-    def _stays(self, form: Any) -> bool:
+    def _is_whole(self, form: Any) -> bool:
         return bool(getattr(form, "cleaned_data", None)) and not form.cleaned_data.get("DELETE") and form.is_valid()
 
     def save(self, commit: bool = True) -> Any:

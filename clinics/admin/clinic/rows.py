@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -27,6 +28,7 @@ from .offers import PLAIN
 
 MOST_NEW = 10  # empty rows that a page without JavaScript can be asked for
 MORE = "nye"  # ?nye=5
+GONE = "En af rækkerne findes ikke længere hos denne klinik. Hent siden igen, og skriv din ændring en gang til."
 
 
 class RowForm(forms.ModelForm):
@@ -47,11 +49,27 @@ class RowForm(forms.ModelForm):
         return cleaned
 
 
+class RowSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Rows that went away while the form was open, or were another clinic's all along. Django takes such a row for
+        nothing at all, and their keys are hidden fields, so it is said above the rows."""
+        super().clean()
+        known = (
+            form.instance.pk and self.fk.name not in form.errors for form in self.initial_forms if self._stays(form)
+        )
+        if not all(known):
+            raise ValidationError(GONE)
+
+    def _stays(self, form: Any) -> bool:
+        return not self._should_delete_form(form)  # type: ignore[attr-defined]
+
+
 class Rows(admin.StackedInline):
     """One kind of row; `section` is where in the form it stands."""
 
     template = "admin/clinics/clinic/_rows.html"
     form = RowForm
+    formset = RowSet
     extra = 0
     section = ""
     intro = ""
@@ -218,7 +236,7 @@ class ExceptionForm(RowForm):
     claimed = ("note",)
 
 
-class ExceptionFormSet(forms.BaseInlineFormSet):
+class ExceptionFormSet(RowSet):
     def clean(self) -> None:
         super().clean()
         kept = [

@@ -1,6 +1,6 @@
 """The form in sections, in the order in which patients read. Each is a group of facts with its fields and its rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,8 @@ _FLAT = {
 
 @dataclass(frozen=True)
 class Section:
-    """`missing`: what the clinic has not stated here; `faults`: how many fields were refused."""
+    """`missing`: what the clinic has not stated here; `advice`: sentences about what looks like a mistake; `faults`: how many
+    fields were refused."""
 
     key: str
     title: str
@@ -77,14 +78,19 @@ class Section:
     rows: list[InlineAdminFormSet]
     below: list[Fieldset]
     missing: list[Missing]
+    advice: list[str]
     faults: int
     is_open: bool
 
 
 def sections_of(
-    adminform: AdminForm, inlines: Iterable[InlineAdminFormSet], missing: Iterable[Missing], asked: str
+    adminform: AdminForm,
+    inlines: Iterable[InlineAdminFormSet],
+    missing: Iterable[Missing],
+    advice: Mapping[str, list[str]],
+    asked: str,
 ) -> list[Section]:
-    """All sections; open are those with faults, or else the one that is `asked` for."""
+    """All sections; open are those with faults, or else the one that is `asked` for. `advice` by the key of a section."""
     fieldsets, inlines, missing = list(adminform), list(inlines), list(missing)
     errors = adminform.form.errors
     sections = []
@@ -95,7 +101,8 @@ def sections_of(
         if not (above or rows or below):
             continue  # rows come with the second visit
         mine = [one for one in missing if one.section == key]
-        sections.append(Section(key, title, above, rows, below, mine, faults, bool(faults) or key == asked))
+        said = advice.get(key, [])
+        sections.append(Section(key, title, above, rows, below, mine, said, faults, bool(faults) or key == asked))
     return sections
 
 
