@@ -61,11 +61,10 @@ def test_map(databases, report):
             kilobytes = len(json.dumps(features, ensure_ascii=False).encode()) / 1000
             times = f"{both[LARGE] / both[SMALL]:.1f} ×" if size == LARGE else ""
             clinics = sum(spot.count for spot in made)
-            rows.append(
-                [case if size == SMALL else "", f"{size:,}".replace(",", " "), f"{clinics:,}".replace(",", " ")]
-                + [str(len(made)), f"{kilobytes:.0f}", milliseconds(own[size, 0])]
-                + [milliseconds(own.get((size, 1), 0.0)), times]
-            )
+            cells = [case if size == SMALL else "", f"{size:,}", f"{clinics:,}", str(len(made)), f"{kilobytes:.0f}"]
+            own_time, names = milliseconds(own[size, 0]), milliseconds(own.get((size, 1), 0.0))
+            rows.append([cell.replace(",", " ") if cell[:1].isdigit() else cell for cell in cells])
+            rows[-1] += [own_time, names, times]
     for cursor in cursors.values():
         cursor.connection.close()
     columns = ["shown", "clinics", "in the box", "places", "kB", "clusters", "names", "100 000 / 10 000"]

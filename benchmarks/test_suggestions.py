@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pytest
 from django.db import connection
 
 from clinics.care import danger_flags
@@ -25,6 +26,7 @@ TYPED = (
 ROUNDS = 9
 
 
+@pytest.mark.timeout(900)
 def test_suggestions(databases, report):
     cursors, sent = {}, {}
     for size in SIZES:

@@ -20,6 +20,7 @@ from .models import (
 )
 from .models.clinic import Source
 from .models.offer import Stated
+from .plain_text import plain
 
 EDITOR, SUGGESTED = ConditionMatch.Origin.EDITOR, ConditionMatch.Origin.SUGGESTED
 
@@ -98,9 +99,10 @@ def decide_correction(*, correction: Correction, status: str, decision: str, by:
         raise ActionError(f"Forslaget er allerede afgjort: {stored.get_status_display()}.")
     if status not in (Correction.Status.DONE, Correction.Status.REFUSED):
         raise ActionError("Vælg, om forslaget er rettet eller afvist.")
-    if not decision.strip():
+    decision = plain(decision)
+    if not decision:
         raise ActionError("Skriv, hvad der blev besluttet og hvorfor.")
-    stored.status, stored.decision, stored.email = status, decision.strip(), ""
+    stored.status, stored.decision, stored.email = status, decision, ""
     stored.decided_at, stored.decided_by = timezone.now(), by
     stored.save()
     log(row=stored, by=by, text=f"Afgjorde forslaget: {stored.get_status_display()}.")

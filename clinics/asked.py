@@ -63,4 +63,6 @@ class Asked:
 
     def subject_of(self, name: str) -> tuple[Wanted, ...]:
         """What was chosen of the specialities or the treatments."""
-        return next((subject for subject, chosen in zip(self.subjects, self.chosen, strict=False) if chosen == name), ())
+        return next(
+            (subject for subject, chosen in zip(self.subjects, self.chosen, strict=False) if chosen == name), ()
+        )

@@ -97,7 +97,10 @@ def _count(search: "Search", *, facets: bool) -> Counted:
         failed = failed + Case(When(condition, Value(0)), default=Value(1 << number))
     columns = ["step", "kind", "water", "failed", *(["tags", "waiting_days"] if facets else [])]
     inner, params = (
-        rows.order_by().annotate(step=step, kind=kind, water=water, failed=failed).values(*columns).query.sql_with_params()
+        rows.order_by()
+        .annotate(step=step, kind=kind, water=water, failed=failed)
+        .values(*columns)
+        .query.sql_with_params()
     )
     names = ", ".join(f'"{name}"' for name in columns)
     sql = f"""

@@ -96,8 +96,9 @@ def indexable_landings() -> list[Landing]:
 
 
 # Each clinic once for each speciality that it matches, by whichever of its numbers.
-_MATCHING = """(SELECT DISTINCT ON (here.place_id, v.speciality, here.id) here.*, v.speciality FROM here
-    JOIN unnest(%(wanted)s::int[], %(specialities)s::text[]) v (number, speciality) ON v.number = ANY(here.tags)) w"""
+_MATCHING = """(SELECT DISTINCT place_id, v.speciality, id, is_example, updated_at, price, has_ydernummer, waiting
+    FROM here CROSS JOIN unnest(tags) AS own (number)
+    JOIN unnest(%(wanted)s::int[], %(specialities)s::text[]) v (number, speciality) ON v.number = own.number) w"""
 
 
 def _indexable(speciality: str, rows: str, params: dict[str, Any] | None = None) -> list[Landing]:

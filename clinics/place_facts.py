@@ -34,8 +34,9 @@ HERE = """
     WITH chosen AS (SELECT p.*, cube(ARRAY[cos(radians(latitude)) * cos(radians(longitude)),
             cos(radians(latitude)) * sin(radians(longitude)), sin(radians(latitude))]) AS point
         FROM clinics_place p {chosen}),
+    codes AS MATERIALIZED (SELECT id, unnest(postcodes) AS code FROM chosen),
     of_place AS (
-        SELECT p.id AS place_id, c.id AS clinic_id FROM chosen p JOIN clinics_clinic c ON c.postcode_id = ANY(p.postcodes)
+        SELECT p.id AS place_id, c.id AS clinic_id FROM codes p JOIN clinics_clinic c ON c.postcode_id = p.code
         UNION SELECT p.id, e.clinic_id FROM chosen p JOIN clinics_searchentry e
             ON e.loc <@ cube_enlarge(p.point, %(chord)s, 3) AND (e.loc <-> p.point) <= %(chord)s WHERE p.kind = 'city'
         UNION SELECT p.id, c.id FROM chosen p JOIN clinics_clinic c ON p.kind = 'country'),

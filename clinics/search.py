@@ -248,7 +248,11 @@ class Search:
         return [self._hit(row) for row in sorted(rows, key=self._position)]
 
     def _position(self, row: dict[str, Any]) -> tuple[Any, ...]:
-        by = row["price_first" if self.asked.order.column == "price" else "waiting_now"] if self.asked.order.column else 0
+        by = (
+            row["price_first" if self.asked.order.column == "price" else "waiting_now"]
+            if self.asked.order.column
+            else 0
+        )
         where = row["sort_name"] if self.asked.point is None else row["chord"]
         return row["part"], by is None, by or 0, where, row["clinic_id"]
 
@@ -276,7 +280,9 @@ class Search:
 
     def _hit(self, row: dict[str, Any]) -> Hit:
         tags = row["tags"]
-        taken = {name: value for name, value in row.items() if name not in ("part", "chord", "sort_name", "waiting_now")}
+        taken = {
+            name: value for name, value in row.items() if name not in ("part", "chord", "sort_name", "waiting_now")
+        }
         return Hit(
             group=self.parts[row["part"]].group,
             distance_km=km_of(row["chord"]) if self.asked.point else None,

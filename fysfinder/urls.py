@@ -9,6 +9,7 @@ from articles.feeds import LatestArticles
 from clinics.out_of_hours import on_call
 
 from . import search, sitemaps, suggestions, views
+from .on_site import view_on_site
 
 PAGES = {
     "om/": "about",
@@ -39,6 +40,7 @@ urlpatterns = [
     path("api/v1/", include("fysfinder.api.urls")),
     path("feed.xml", require_safe(conditional_page(LatestArticles())), name="feed"),
     path("", include((pages, "pages"))),
+    path("admin/r/<path:content_type_id>/<path:object_id>/", view_on_site),  # instead of the admin's own
     path("admin/", admin.site.urls),
     path("healthz", views.healthz),
     path("readyz", views.readyz),

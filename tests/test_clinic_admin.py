@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.contrib.contenttypes.models import ContentType
 
 from clinics import addresses
 from clinics.models import Clinic, SearchEntry, SlugHistory
@@ -106,6 +107,31 @@ def test_no_role_but_the_administrators_gets_in(client, one):
                 assert client.post(address, {"post": "yes", "_confirm": "1"}).status_code in (302, 403, 404)
     assert set(ROLES) == {"Redaktør", "Fagperson", ADMINISTRATOR}, "a new role belongs in tests/staff.py"
     assert stored(one) == before
+
+
+def test_the_address_of_a_draft_is_told_to_nobody_else(client, one):
+    """“Se på website” is a redirect that Django gives to all who may log in."""
+    draft = clinic("Hemmelig Kladde", "Odense C", status="draft")
+    kind = ContentType.objects.get_for_model(Clinic).pk
+    people = staff()
+    for name, user in people.items():
+        client.force_login(user)
+        may = name == "sara" or user.groups.filter(name=ADMINISTRATOR).exists()
+        response = client.get(f"/admin/r/{kind}/{draft.pk}/")
+        assert (response.status_code == 302) == may, name
+        assert ("hemmelig-kladde" in str(response.headers)) == may, name
+    client.force_login(people["adam"])
+    for nonsense in ("x/y", f"{kind}/0", "999999/1", f"{kind}/x", "9" * 40 + "/1", f"{kind}/%00"):
+        assert client.get(f"/admin/r/{nonsense}/").status_code in (403, 404), nonsense
+    client.logout()
+    assert "/admin/login/" in client.get(f"/admin/r/{kind}/{draft.pk}/")["Location"]
+
+
+def test_only_what_is_public_can_be_looked_at(sara, one):
+    draft = clinic("Hemmelig Kladde", "Odense C", status="draft")
+    assert f'href="/klinik/{one.slug}/"' in sara.get(clinic_form.address_of(one)).content.decode()
+    page = sara.get(clinic_form.address_of(draft)).content.decode()
+    assert "/admin/r/" not in page and f"/klinik/{draft.slug}/" not in page
 
 
 # The list

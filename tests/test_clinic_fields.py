@@ -99,6 +99,8 @@ def test_a_phone_number_is_stored_one_way(sara, one, typed, number):
         ("approach_manual", "Vi garanterer, at du bliver smertefri.", "må ikke stå her"),
         *(("waiting_days", typed, "Skriv et helt tal fra 0 til 730.") for typed in ("-1", "731", "5000", "1,5", "tre")),
         ("waiting_stated_on", "2026-11-22", "fremtiden"),
+        ("waiting_stated_on", "0001-01-01", "to år tilbage"),
+        ("postcode", "\x008000", "én linje"),
         ("latitude", "59.9", "Punktet ligger ikke i Danmark"),
         ("latitude", "", "både breddegrad og længdegrad"),
         ("latitude", "nan", "tal"),

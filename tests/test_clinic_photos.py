@@ -202,6 +202,15 @@ def test_one_logo_and_how_it_is_changed(admin_client, one):
     assert one.photos.get(kind="logo").alt == "blue", "an unchanged logo stays the logo"
 
 
+def test_a_form_without_its_pictures_changes_none(admin_client, one):
+    keep(one, "teal", kind="logo", alt="Logo")
+    assert faults(post(admin_client, one)) == ""
+    assert one.photos.get().kind == "logo"
+    assert "allerede et logo" in faults(post(admin_client, one, **new(photo(color="red"), kind="logo")))
+    assert "Det samme billede er der allerede: “Logo”" in faults(post(admin_client, one, **new(photo(color="teal"))))
+    assert one.photos.count() == 1
+
+
 # What is shown
 
 

@@ -95,6 +95,40 @@ def test_bad_days_are_said_at_the_row(sara, one, fields, word):
     refused(sara, one, word, **row("opening_exceptions", kind="treatment", **fields))
 
 
+NOVEMBER = time_machine.travel(datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC), tick=False)
+
+
+def at(response, prefix: str, number: int = 0) -> dict:
+    """The faults of one row by field."""
+    formsets = {one.formset.prefix: one.formset for one in response.context["inline_admin_formsets"]}
+    return formsets[prefix].errors[number]
+
+
+@NOVEMBER
+@pytest.mark.parametrize(
+    ("fields", "field", "word"),
+    [
+        ({"first_day": "0001-01-01", "last_day": "0001-01-05"}, "first_day", "to år tilbage"),
+        ({"first_day": "2024-11-20", "last_day": "2024-11-25"}, "first_day", "to år tilbage"),
+        ({"first_day": "2027-01-01", "last_day": "9999-12-31"}, "last_day", "tre år fremme"),
+        ({"first_day": "2029-11-22", "last_day": "2029-11-22"}, "first_day", "tre år fremme"),
+        ({"first_day": "2027-08-01", "last_day": "2027-07-19"}, "last_day", "Byt om på dem"),
+        ({"first_day": "2027-08-01", "last_day": "2027-08-01", "opens": "08:00"}, "closes", "Skriv både"),
+    ],
+)
+def test_days_that_cannot_be_meant_are_said_at_the_field(sara, one, fields, field, word):
+    response = sara.post(address_of(one), bare(one) | row("opening_exceptions", kind="treatment", **fields))
+    assert word in str(at(response, "opening_exceptions")[field]) and not one.opening_exceptions.exists()
+
+
+@NOVEMBER
+def test_days_that_are_long_over_stand_in_nobodys_way(sara, one):
+    old = one.opening_exceptions.create(first_day="2020-01-01", last_day="2020-01-02")
+    assert faults(send(sara, one, **{"opening_exceptions-0-note": "Ferie"})) == ""
+    old.refresh_from_db()
+    assert old.note == "Ferie"
+
+
 # Prices
 
 
@@ -112,6 +146,7 @@ def test_a_price_as_danes_write_it(sara, one, typed, amount):
     [
         ({"kind": "first", "amount": "0"}, "over 0 kr."),
         ({"kind": "first", "amount": "-1"}, "over 0 kr."),
+        ({"kind": "first", "amount": "0,01"}, "under 1 kr."),
         ({"kind": "first", "amount": "1000000000"}, "cifre"),
         ({"kind": "first", "amount": "60000"}, "50.000"),
         ({"kind": "first", "amount": "NaN"}, "tal"),
@@ -264,6 +299,39 @@ def test_what_looks_like_a_mistake_is_advice_and_is_saved(sara, one):
     assert one.prices.filter(kind="package").exists()
     assert page.content.decode().count(advice) == 2, "once after saving, and among the prices from then on"
     assert sara.get(address_of(one)).content.decode().count(advice) == 1
+
+
+@NOVEMBER
+@pytest.mark.parametrize(
+    ("prefix", "fields", "field", "word"),
+    [
+        ("provenance", {"stated_on": "2026-11-22"}, "stated_on", "fremtiden"),
+        ("provenance", {"stated_on": "0001-01-01"}, "stated_on", "årstallet"),
+        ("provenance", {"note": "Danmarks bedste, 100 % smertefri garanti"}, "note", "må ikke stå her"),
+        ("specialities", {"evidence": "Danmarks bedste, 100 % smertefri garanti"}, "evidence", "må ikke stå her"),
+        ("treatments", {"evidence": "Danmarks bedste, 100 % smertefri garanti"}, "evidence", "må ikke stå her"),
+        ("practitioners", {"authorisation_checked_on": "2026-11-22"}, "authorisation_checked_on", "fremtiden"),
+        ("practitioners", {"authorisation_checked_on": "0001-01-01"}, "authorisation_checked_on", "årstallet"),
+    ],
+)
+def test_a_source_a_proof_or_a_check_that_cannot_be(sara, one, prefix, fields, field, word):
+    known = {
+        "provenance": {"group": "prices", "source": "register"},
+        "specialities": {"speciality": speciality("Knæ").pk, "basis": "documented"},
+        "treatments": {"treatment": treatment("Yoga").pk, "format": "online", "basis": "documented"},
+        "practitioners": {"name": "Mette", "profession": "physiotherapist", "position": "0"},
+    }[prefix]
+    response = sara.post(address_of(one), bare(one) | row(prefix, **(known | fields)))
+    assert word in str(at(response, prefix)[field]) and not getattr(one, prefix).exists()
+
+
+@NOVEMBER
+def test_a_source_and_a_proof_as_they_are(sara, one):
+    fields = row("provenance", group="prices", source="register", stated_on="2026-11-21", note="Sundhed.dk")
+    proof = {"basis": "documented", "evidence": "Dansk Selskab for Sportsfysioterapi, 2019"}
+    fields |= row("specialities", speciality=speciality("Knæ").pk, **proof)
+    assert faults(send(sara, one, **fields)) == ""
+    assert (one.provenance.get().note, one.specialities.get().basis) == ("Sundhed.dk", "documented")
 
 
 def test_a_practitioner(sara, one):

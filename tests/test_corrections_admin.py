@@ -78,6 +78,8 @@ def test_decided_once_and_the_sender_is_forgotten(adam, one, button, status):
         ({"decision": "", "_done": ""}, "Skriv, hvad der blev besluttet"),
         ({"decision": "   ", "_refused": ""}, "Skriv, hvad der blev besluttet"),
         ({"decision": "Ja"}, "Vælg, om forslaget"),
+        ({"decision": "\u202e", "_done": ""}, "Skriv, hvad der blev besluttet"),
+        ({"decision": " \u200b\x00\u2066 ", "_refused": ""}, "Skriv, hvad der blev besluttet"),
         ({"decision": "x" * 301, "_done": ""}, "300 tegn"),
         ({"decision": "Ja", "_new": "", "status": "done"}, "Vælg, om forslaget"),
     ],

@@ -1,6 +1,7 @@
 """Tariffs and referral rules in the admin: nothing is shown to patients before a person has verified it."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -11,6 +12,7 @@ from clinics.clock import today
 from clinics.models import Tariff
 from clinics.tariffs import shares_on
 
+from .clinic_form import form_of
 from .money import rule, tariff
 from .staff import staff
 
@@ -132,3 +134,23 @@ def test_rules_are_listed_by_what_holds(adam):
     assert page.count("IKKE BEKRÆFTET") == 1
     for value in ("senere", "slut", "venter", "vrøvl"):
         assert adam.get("/admin/clinics/referralrule/", {"gaelder": value}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"), [("506,72", "506.72"), ("1.250,00", "1250.00"), ("506.72", "506.72"), ("333,33 kr.", "333.33")]
+)
+def test_amounts_as_danes_write_them(adam, row, typed, amount):
+    address = f"{LIST}{row.pk}/change/"
+    page = form_of(adam, address)
+    assert page["patient_share"] == "299,29"
+    assert adam.post(address, page | {"patient_share": typed}).status_code == 302
+    row.refresh_from_db()
+    assert row.patient_share == Decimal(amount)
+
+
+def test_what_was_not_changed_needs_no_new_verification(adam, row):
+    Tariff.objects.update(verified_at=today())
+    address = f"{LIST}{row.pk}/change/"
+    assert adam.post(address, form_of(adam, address)).status_code == 302
+    row.refresh_from_db()
+    assert row.verified_at == today()

@@ -217,7 +217,9 @@ def test_the_same_clinics_as_a_brute_force_over_all():
                 filter(
                     None,
                     (
-                        draw.choice([None, None, Ticked("fakta", frozenset({yes})), Ticked("adgang", frozenset({yes, lift}))]),
+                        draw.choice(
+                            [None, None, Ticked("fakta", frozenset({yes})), Ticked("adgang", frozenset({yes, lift}))]
+                        ),
                         draw.choice([None, None, Ticked("sprog", frozenset(spoken[1:3]), any_of=True)]),
                         draw.choice([None, None, None, Ticked("form", frozenset(spoken[:1]), any_of=True)]),
                     ),

@@ -6,11 +6,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from clinics import actions, clock, danish, tariffs, verifying
+from clinics.admin.clinic.fields import form_field
 from clinics.models import ReferralRule, Tariff
 
 Row = Tariff | ReferralRule
@@ -54,6 +55,11 @@ class DatedAdmin(admin.ModelAdmin):
         if row.is_example:
             return f"{when} (opdigtet eksempel)"
         return when if row.verified_at or not self.waits(row) else f"{when}, men er IKKE BEKRÆFTET og vises ikke"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Amounts as Danes write them."""
+        field = form_field(db_field) if isinstance(db_field, DecimalField) else None
+        return field or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def waits(self, row: Any) -> bool:
         """Whether patients do not see the row until somebody has verified it."""

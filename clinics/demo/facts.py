@@ -165,7 +165,7 @@ class Facts:
         group = draw.randrange(80, 160, 5)
         # A little less a session than a single visit, as packages are.
         visit = min(price.amount for price in prices) - draw.randrange(10, 50, 10)
-        chosen = [
+        chosen: list[tuple[str, Decimal | int, int | None, int | None, str]] = [
             (kind.GROUP, group, 60, None, ""),
             (kind.SURCHARGE, draw.randrange(50, 200, 25), None, None, "Behandling efter kl. 17"),
             (kind.PACKAGE, visit * 5, 30, 5, ""),

@@ -11,6 +11,7 @@ from clinics import claims
 from .clinic import Clinic, Source, fact
 from .vocabulary import TreatmentType
 
+LOWEST = 1  # kroner; below, a comma in the wrong place
 HIGHEST = 50_000  # kroner; a typing mistake above, not a price
 MOST_MINUTES, MOST_SESSIONS, MOST_MONTHS = 300, 100, 60  # above, a typing mistake too
 
@@ -74,6 +75,8 @@ class Price(models.Model):
         is_package = self.kind == self.Kind.PACKAGE
         if isinstance(self.amount, (int, Decimal)) and not (_is_finite(self.amount) and 0 < self.amount <= HIGHEST):
             problems["amount"] = "En pris er over 0 kr. og højst 50.000 kr."
+        elif isinstance(self.amount, (int, Decimal)) and self.amount < LOWEST:
+            problems["amount"] = "Prisen er under 1 kr. Skriv hele beløbet i kroner."
         if self.minutes is not None and not 0 < self.minutes <= MOST_MINUTES:
             problems["minutes"] = f"Skriv fra 1 til {MOST_MINUTES} minutter, eller lad feltet stå tomt."
         if is_package and (self.sessions is None or not 2 <= self.sessions <= MOST_SESSIONS):

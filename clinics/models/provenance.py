@@ -15,7 +15,7 @@ class Provenance(models.Model):
         REFERRAL = "referral", "ydernummer, tilskud og forsikring"
         PEOPLE = "people", "behandlere"
         HOURS = "hours", "åbningstider"
-        ACCESS = "access", "adgang, sprog og hjemmebesøg"
+        ACCESS = "access", "adgang, sprog og behandling hjemme"
         WAITING = "waiting", "ventetid"
         ANSWERS = "answers", "klinikken om sig selv"
         PHOTOS = "photos", "billeder"

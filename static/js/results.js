@@ -14,3 +14,12 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     location.assign(event.detail.pathInfo.finalRequestPath);
   });
 }
+
+// htmx notes the address of the page in the window's storage: what hurts, and where. Nothing is kept here that nobody asked for.
+const leaveNothing = () => sessionStorage.removeItem("htmx-current-path-for-history");
+try {
+  leaveNothing();
+  for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) document.addEventListener(name, leaveNothing);
+} catch {
+  // a browser that keeps nothing at all
+}

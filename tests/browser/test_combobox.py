@@ -303,3 +303,13 @@ def test_it_fits_at_twice_the_size_of_text(open_page):
     write(page, "#sted", "aar")
     page.get_by_role("option").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_list_that_htmx_has_changed_leaves_nothing_behind(open_page):
+    page = open_page(RESULTS, width="desktop")
+    assert stored(page) == {}
+    page.locator("select[name=sorter]").first.select_option("pris")
+    if page.get_by_role("button", name="Vis klinikker").is_visible():
+        page.get_by_role("button", name="Vis klinikker").click()
+    page.wait_for_url("**sorter=pris**")
+    assert stored(page) == {}

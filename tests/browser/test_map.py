@@ -135,6 +135,36 @@ def test_an_approximate_point_says_so(open_page):
     assert "Placeringen er ca." in popup.inner_text()
 
 
+def test_all_clinics_at_one_address_are_reached_with_the_tab_key(open_page):
+    page = open_page(SEARCH)
+
+    def together(route):
+        answer = route.fetch()
+        body = answer.json()
+        points = [place for place in body["features"] if place["properties"]["kind"] == "point"]
+        first = points[0]["properties"]
+        for one in points[1:3]:
+            first["clinics"] += one["properties"]["clinics"]
+            first["numbers"] += one["properties"]["numbers"]
+        first["count"] = len(first["clinics"])
+        route.fulfill(response=answer, json=body | {"features": points[:1]})
+
+    page.route("**/clinics.geojson**", together)
+    show(page)
+    page.locator(".map__place").focus()
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert label.startswith("3 klinikker samme sted, nummer ")
+    page.keyboard.press("Enter")
+    popup = page.get_by_role("dialog")
+    popup.wait_for()
+    wanted = {link.get_attribute("href") for link in popup.locator("a[href^='/klinik/']").all()}
+    reached = set()
+    for _ in range(8):
+        reached.add(page.evaluate("document.activeElement.getAttribute('href')"))
+        page.keyboard.press("Tab")
+    assert len(wanted) == 3 and wanted <= reached
+
+
 def test_a_cluster_opens_until_there_are_clinics(open_page):
     page = show(open_page("/find/fysioterapeut/", width="desktop"))
     for _ in range(12):

@@ -15,11 +15,12 @@ from clinics.freshness import DUE_MONTHS, freshness, months_before
 from clinics.models import Clinic, Correction, Price, Provenance
 from clinics.whole import fill
 
+from . import conflict
 from .fields import form_field
 from .form import WEEKS, ClinicForm
 from .hours import save_week
 from .listing import ClinicChangeList, FreshnessFilter, MissingFilter
-from .offers import plain_specialities, plain_treatments, save_ticks
+from .offers import add_ticked, remove_unticked
 from .photos import PhotoRows
 from .rows import ExceptionRows, PractitionerRows, PriceRows, ProvenanceRows, SpecialityRows, TreatmentRows, first_rows
 from .sections import ASKED, FIELDSETS, SECTIONS, groups_changed, sections_of
@@ -83,6 +84,10 @@ class ClinicAdmin(admin.ModelAdmin):
             clinic = super().get_object(request, object_id, from_field)
         return clinic
 
+    def view_on_site(self, obj: Clinic) -> str | None:
+        """Only what is public has a page to look at."""
+        return obj.get_absolute_url() if obj.status == Clinic.Status.PUBLISHED else None
+
     def get_inlines(self, request: HttpRequest, obj: Clinic | None = None) -> Any:
         return self.inlines if obj else ()  # a new clinic is named and placed first
 
@@ -104,6 +109,7 @@ class ClinicAdmin(admin.ModelAdmin):
             missing = completeness.missing(stored)
             advice = {Provenance.Group.PRICES.value: prices.hints(stored.prices.all())}
             fresh = freshness(stored.confirmed_at)
+            context |= self._conflict(request, context, stored)
             context |= {
                 "percent": 100 - sum(one.share for one in missing),
                 "fresh": fresh,
@@ -119,21 +125,30 @@ class ClinicAdmin(admin.ModelAdmin):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def _conflict(self, request: HttpRequest, context: Any, stored: Clinic) -> dict[str, Any]:
+        """What the page knows of the clinic, and what another has changed since an earlier page was shown."""
+        form, formsets = context["adminform"].form, [one.formset for one in context["inline_admin_formsets"]]
+        rows = {
+            conflict.row_key(one.prefix, row.pk): conflict.mark_of_row(row)
+            for one in formsets
+            for row in getattr(stored, one.prefix).all()
+        }
+        now = conflict.written(form.marks | rows)
+        found = [*form.differences, *(each for one in formsets for each in one.differences)]
+        return {
+            "seen": form.data.get(conflict.SEEN, "") if form.is_bound else now,
+            "conflict": conflict.Conflict(conflict.title(stored, request.user), found, now) if found else None,
+        }
+
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         """Everything of one save, and then the index, in Django's one transaction."""
+        remove_unticked(form)
         super().save_related(request, form, formsets, change)
         clinic, cleaned = form.instance, form.cleaned_data
         for name, kind in WEEKS.items():
             if name in form.changed_data:
                 save_week(clinic=clinic, kind=kind, week=cleaned[name], day=clock.today())
-        if "focus_areas" in form.changed_data:
-            save_ticks(plain_specialities(clinic), clinic, "speciality", cleaned["focus_areas"])
-        if "treatment_types" in form.changed_data:
-            save_ticks(
-                *(plain_treatments(clinic), clinic, "treatment", cleaned["treatment_types"]),
-                format="individual",
-                group_topic=None,
-            )
+        add_ticked(form)
         if change and "slug" in form.changed_data:
             actions.clinic_moved(clinic=clinic, old=form.initial["slug"])
         actions.facts_stated(clinic=clinic, groups=groups_changed(form, formsets))

@@ -126,4 +126,5 @@ def title(clinic: Clinic, user: Any) -> str:
     if last is None:
         return "En anden har gemt imens"
     who = "Du" if last.user_id == user.pk else str(last.user)
-    return f"{who} har gemt imens, {date_format(localtime(last.action_time), 'j. F Y \\k\\l. H.i')}"
+    at = date_format(localtime(last.action_time), "j. F Y \\k\\l. H.i")
+    return f"{who} har gemt imens, {at}"

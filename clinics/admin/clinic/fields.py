@@ -20,6 +20,7 @@ from clinics.text import fold, folds
 from clinics.websites import WebsiteError, read_website
 
 UNKNOWN = "Ikke oplyst"
+_CODE = re.compile(r"[0-9]{4}\Z")
 _POSTCODE = re.compile(r"(?i)(?:dk|d)?[ -]*([0-9]{4})(?![0-9])[ ,]*(.*)")
 
 
@@ -86,7 +87,7 @@ class PostcodeField(LineField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Postcode):
             return str(value)
-        if isinstance(value, str) and (known := Postcode.objects.filter(pk=value[:4]).first()) and value == known.pk:
+        if isinstance(value, str) and _CODE.match(value) and (known := Postcode.objects.filter(pk=value).first()):
             return str(known)
         return value
 

@@ -12,10 +12,13 @@ from clinics.models import Clinic, HoursKind, Postcode, Speciality, TreatmentTyp
 from clinics.phones import EXAMPLES
 from clinics.plain_text import plain
 
+from .conflict import Difference, Marks, changed_since, mark, of_fields, seen_by
+from .days import check_period
 from .fields import DegreesField, LineField, PhoneField, PostcodeField, TextField, WebsiteField
 from .hours import WeekField, week_of
 from .offers import Ticks, ticked_specialities, ticked_treatments
 
+CONFLICT = "En anden har gemt imens. Intet er overskrevet, og det, du har skrevet, står stadig i felterne."
 WEEKS = {f"hours_{kind}": kind for kind in HoursKind.values}
 CLAIMED = (
     *("about", "approach_exercise", "approach_manual", "approach_follow_up"),
@@ -96,6 +99,8 @@ class ClinicForm(forms.ModelForm):
             self.initial[name] = week_of(self.instance, kind)
         self.initial["focus_areas"] = ticked_specialities(self.instance)
         self.initial["treatment_types"] = ticked_treatments(self.instance)
+        self.marks: Marks = {name: mark(self.initial.get(name)) for name in self.fields}
+        self.differences: list[Difference] = []  # what another has changed since the page was shown
 
     def clean_slug(self) -> str:
         text = self.cleaned_data["slug"] or (self.instance.slug if self.instance.pk else "")
@@ -129,7 +134,16 @@ class ClinicForm(forms.ModelForm):
         self._clean_waiting(cleaned)
         if "latitude" in self.fields:
             self._clean_point(cleaned)
+        if self.instance.pk:
+            self._compare()
         return cleaned
+
+    def _compare(self) -> None:
+        """Nobody's change is taken back unseen. The admin holds the row locked, so nobody saves between this and the save."""
+        names = changed_since(seen_by(self.data), self.marks) & set(self.changed_data)
+        self.differences = of_fields(self, [name for name in self.fields if name in names])
+        if self.differences:
+            self.add_error(None, ValidationError(CONFLICT, code="conflict"))
 
     def _clean_texts(self, cleaned: dict[str, Any]) -> None:
         for name in CLAIMED:
@@ -149,6 +163,8 @@ class ClinicForm(forms.ModelForm):
         stated_on, today = cleaned.get("waiting_stated_on"), clock.today()
         if stated_on and stated_on > today:
             self.add_error("waiting_stated_on", "Dagen ligger i fremtiden. Skriv den dag, ventetiden blev oplyst.")
+        else:
+            check_period(self, ["waiting_stated_on"])
         if cleaned.get("waiting_days") is None:
             cleaned["waiting_stated_on"] = None
         elif stated_on is None or (

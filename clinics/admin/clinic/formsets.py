@@ -19,7 +19,8 @@ from .conflict import (
     seen_by,
 )
 
-CHANGED = "Rækkerne er ændret, mens du skrev. Se forskellen øverst på siden."
+CHANGED = "En anden har gemt imens. Forskellen står øverst på siden."
+LOST = "En række findes ikke længere hos denne klinik. Det, du havde skrevet i den, står øverst på siden."
 MOST_FORMS = 1000  # as Django's own limit
 
 
@@ -29,6 +30,7 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     once: tuple[str, ...] = ()
     section = ""
+    label = ""  # of one row
 
     def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, files, *args, **kwargs)
@@ -52,7 +54,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         for number in gone:
             form = self.form(self.data, prefix=f"{self.prefix}-{number}", **self.get_form_kwargs(number))
             if f"{self.prefix}-{number}-DELETE" not in self.data:
-                self.differences.append(Difference(self._label, GONE, row_in_words(form)))
+                self.differences.append(Difference(self.label, GONE, row_in_words(form)))
         if gone:
             self.data, self.files = (self._without(sent_, gone) for sent_ in (self.data, self.files))
             self.__dict__.pop("management_form", None)
@@ -80,25 +82,22 @@ class RowFormSet(forms.BaseInlineFormSet):
         text = str(self.data.get(f"{self.prefix}-{name}", ""))
         return min(int(text), MOST_FORMS) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
-    @property
-    def _label(self) -> str:
-        return str(self.model._meta.verbose_name).capitalize()
-
     def _compare(self) -> None:
         """Where another changed a row that differs here; and rows that came, when more are added or all is confirmed."""
         changed = changed_since(self.seen, self.now)
         for form in self.initial_forms:
             if row_key(self.prefix, form.instance.pk) in changed and form.has_changed():
                 typed = GONE if form.cleaned_data.get("DELETE") else row_in_words(form)
-                self.differences.append(Difference(self._label, row_in_words(form, typed=False), typed))
+                self.differences.append(Difference(self.label, row_in_words(form, typed=False), typed))
         if CONFIRM in self.data or any(form.has_changed() for form in self.extra_forms):
             sent = {form.instance.pk for form in self.initial_forms}
             for row in self.get_queryset():
                 if row.pk not in sent and row_key(self.prefix, row.pk) not in self.seen:
                     heading = self.form(instance=row).heading
-                    self.differences.append(Difference(self._label, heading, NOT_THERE))
+                    self.differences.append(Difference(self.label, heading, NOT_THERE))
         if self.differences:
-            raise ValidationError(CHANGED, code="conflict")
+            lost = [LOST] if any(one.stored == GONE for one in self.differences) else []
+            raise ValidationError([CHANGED, *lost], code="conflict")
 
     # Nothing twice
 

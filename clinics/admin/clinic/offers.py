@@ -1,9 +1,9 @@
 """What a clinic offers: ticks for what it says of itself in one word, rows for what a person, a title or a form belongs to."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django import forms
-from django.db import transaction
 from django.db.models import QuerySet
 
 from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Speciality
@@ -39,13 +39,39 @@ def ticked_treatments(clinic: Clinic) -> list[int]:
     return list(plain_treatments(clinic).values_list("treatment", flat=True)) if clinic.pk else []
 
 
-@transaction.atomic
-def save_ticks(plain: QuerySet[Any], clinic: Clinic, name: str, chosen: QuerySet[Any], **values: Any) -> None:
-    """Make these the clinic's plain rows. One that a row of its own says already, documented or suggested, becomes stated
-    or stays as it is; `name` is the field of the term, `values` what makes a row plain besides."""
-    plain.exclude(**{f"{name}__in": chosen}).delete()
-    for term in chosen:
-        row, new = plain.model._base_manager.get_or_create(clinic=clinic, **{name: term}, practitioner=None, **values)
-        if not new and row.basis == Stated.Basis.SUGGESTED:
-            row.basis = Stated.Basis.STATED
-            row.save(update_fields=["basis"])
+class _Ticked(NamedTuple):
+    """`name`: the field of the term; `values`: what makes a row plain besides."""
+
+    plain: Callable[[Clinic], QuerySet[Any]]
+    name: str
+    values: dict[str, Any]
+
+
+TICKED = {
+    "focus_areas": _Ticked(plain_specialities, "speciality", {}),
+    "treatment_types": _Ticked(
+        *(plain_treatments, "treatment"), {"format": ClinicTreatment.Format.INDIVIDUAL, "group_topic": None}
+    ),
+}
+
+
+def remove_unticked(form: Any) -> None:
+    """Before the rows are saved: what was ticked when the form was opened and is not now. A row of the same save that says
+    so without a person comes later, and stays."""
+    for field, ticked in TICKED.items():
+        gone = set(form.initial[field]) - {term.pk for term in form.cleaned_data[field]}
+        ticked.plain(form.instance).filter(**{f"{ticked.name}__in": gone}).delete()
+
+
+def add_ticked(form: Any) -> None:
+    """After the rows are saved: one that says already what is ticked stays as it is; one that only suggests it, states it."""
+    for field, (plain, name, values) in TICKED.items():
+        there = set(plain(form.instance).values_list(name, flat=True))
+        for term in form.cleaned_data[field]:
+            if term.pk in there:
+                continue
+            rows = plain(form.instance).model._base_manager
+            row, new = rows.get_or_create(clinic=form.instance, **{name: term}, practitioner=None, **values)
+            if not new and row.basis == Stated.Basis.SUGGESTED:
+                row.basis = Stated.Basis.STATED
+                row.save(update_fields=["basis"])

@@ -70,18 +70,23 @@ class PhotoForm(RowForm):
 class PhotoFormSet(RowSet):
     def clean(self) -> None:
         super().clean()
+        unseen = self._unseen()
         kept: list[Any] = [form for form in self.forms if self._is_whole(form)]
         logos = [form for form in kept if form.cleaned_data.get("kind") == Photo.Kind.LOGO]
-        for form in logos[1:]:
+        for form in logos[not unseen.filter(kind=Photo.Kind.LOGO).exists() :]:
             form.add_error("kind", "Klinikken har allerede et logo. Slet det gamle, eller vælg “billede” her.")
-        for form in [form for form in kept if form not in logos][MOST:]:
+        for form in [form for form in kept if form not in logos][max(MOST - unseen.exclude(kind=Photo.Kind.LOGO).count(), 0) :]:
             form.add_error(None, f"Der er plads til {MOST} billeder og et logo. Slet et andet først.")
-        seen: dict[str, str] = {}
+        seen = dict(unseen.values_list("digest", "alt"))
         for form in sorted(kept, key=lambda form: form.instance.pk is None):
             digest = form.picture.digest if form.picture else form.instance.digest
             if digest and digest in seen:
                 form.add_error("file", f"Det samme billede er der allerede: “{seen[digest]}”.")
             seen[digest] = form.cleaned_data.get("alt", "")
+
+    def _unseen(self) -> Any:
+        """Pictures that are there and were not sent: another has added them, or the form came without its rows."""
+        return self.instance.photos.exclude(pk__in=[form.instance.pk for form in self.initial_forms if form.instance.pk])
 
     def _is_whole(self, form: Any) -> bool:
         return bool(getattr(form, "cleaned_data", None)) and not form.cleaned_data.get("DELETE") and form.is_valid()
@@ -89,7 +94,8 @@ class PhotoFormSet(RowSet):
     def save(self, commit: bool = True) -> Any:
         """Whoever was the logo is a picture before another row becomes it: the database allows one at a time."""
         if commit and self.instance.pk:
-            self.instance.photos.filter(kind=Photo.Kind.LOGO).update(kind=Photo.Kind.PHOTO)
+            sent = [form.instance.pk for form in self.initial_forms]
+            self.instance.photos.filter(pk__in=sent, kind=Photo.Kind.LOGO).update(kind=Photo.Kind.PHOTO)
             for form in self.initial_forms:
                 if form.instance.kind == Photo.Kind.LOGO and not form.has_changed():
                     form.instance.save(update_fields=["kind"])

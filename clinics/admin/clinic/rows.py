@@ -23,7 +23,9 @@ from clinics.models import (
 )
 from clinics.opening import check_exceptions
 
+from .days import check_period, check_stated
 from .fields import form_field
+from .formsets import RowFormSet
 from .offers import PLAIN
 
 MOST_NEW = 10  # empty rows that a page without JavaScript can be asked for
@@ -41,6 +43,11 @@ class RowForm(forms.ModelForm):
         """What the row is called above its fields."""
         return str(self.instance)
 
+    @property
+    def subject(self) -> str:
+        """What the row is about, in a sentence."""
+        return self.heading
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for name in self.claimed:
@@ -49,7 +56,7 @@ class RowForm(forms.ModelForm):
         return cleaned
 
 
-class RowSet(forms.BaseInlineFormSet):
+class RowSet(RowFormSet):
     def clean(self) -> None:
         """Rows that went away while the form was open, or were another clinic's all along. Django takes such a row for
         nothing at all, and their keys are hidden fields, so it is said above the rows."""
@@ -72,6 +79,7 @@ class Rows(admin.StackedInline):
     formset = RowSet
     extra = 0
     section = ""
+    once: tuple[str, ...] = ()  # fields whose values only one row of a clinic may have
     intro = ""
     add_text = ""
 
@@ -88,7 +96,7 @@ class Rows(admin.StackedInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
-        formset.section = self.section
+        formset.section, formset.once, formset.label = self.section, self.once, str(self.verbose_name).capitalize()
         if obj and "practitioner" in formset.form.base_fields:
             formset.form.base_fields["practitioner"].queryset = Practitioner.objects.filter(clinic=obj)
         return formset
@@ -99,12 +107,22 @@ class Rows(admin.StackedInline):
 
 
 class SpecialityForm(RowForm):
+    claimed = ("evidence",)
+
     @property
     def heading(self) -> str:
         return _of(self.instance.speciality, self.instance)
 
 
 class TreatmentForm(RowForm):
+    claimed = ("evidence",)
+
+    @property
+    def subject(self) -> str:
+        row = self.instance
+        alone = row.format == ClinicTreatment.Format.INDIVIDUAL
+        return _of(row.treatment, row) if alone else f"{_of(row.treatment, row)} {row.get_format_display()}"
+
     @property
     def heading(self) -> str:
         return f"{_of(self.instance.treatment, self.instance)}, {self.instance.get_format_display()}"
@@ -112,6 +130,7 @@ class TreatmentForm(RowForm):
 
 class SpecialityRows(Rows):
     model = ClinicSpeciality
+    once = ("speciality", "practitioner")
     form = SpecialityForm
     verbose_name = "speciale"
     add_text = "Tilføj et speciale"
@@ -138,6 +157,7 @@ class SpecialityRows(Rows):
 
 class TreatmentRows(Rows):
     model = ClinicTreatment
+    once = ("treatment", "format", "group_topic", "practitioner")
     form = TreatmentForm
     verbose_name = "behandling"
     add_text = "Tilføj en behandling eller et hold"
@@ -208,6 +228,11 @@ def first_rows(clinic: Clinic | None) -> list[dict[str, str]]:
 class PractitionerForm(RowForm):
     claimed = ("title",)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        check_stated(self, ["authorisation_checked_on"])
+        return cleaned
+
 
 class PractitionerRows(Rows):
     model = Practitioner
@@ -234,6 +259,19 @@ class PractitionerRows(Rows):
 
 class ExceptionForm(RowForm):
     claimed = ("note",)
+
+    def clean(self) -> dict[str, Any]:
+        """What the database would say of the whole row is said at the field."""
+        cleaned = super().clean()
+        check_period(self, ["first_day", "last_day"])
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "Sidste dag ligger før første dag. Byt om på dem.")
+        times = {"opens", "closes"} - set(self.errors)
+        if len(times) == 2 and (cleaned.get("opens") is None) != (cleaned.get("closes") is None):
+            missing = "opens" if cleaned.get("opens") is None else "closes"
+            self.add_error(missing, "Skriv både åbner og lukker, eller lad begge stå tomme: så er der lukket.")
+        return cleaned
 
 
 class ExceptionFormSet(RowSet):
@@ -263,8 +301,23 @@ class ExceptionRows(Rows):
     )
 
 
+class ProvenanceForm(RowForm):
+    claimed = ("note",)
+
+    @property
+    def subject(self) -> str:
+        return str(self.instance.get_group_display()).capitalize()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        check_stated(self, ["stated_on"])
+        return cleaned
+
+
 class ProvenanceRows(Rows):
     model = Provenance
+    form = ProvenanceForm
+    once = ("group",)
     section = "sources"
     intro = "Kun når en gruppe af oplysninger har en anden kilde end klinikken som helhed. Vises for patienter."
     verbose_name = "kilde"

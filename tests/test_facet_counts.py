@@ -1,0 +1,182 @@
+"""The number at each choice of a filter: what it would leave of the list, as if nothing were chosen in its own group."""
+
+import random
+import re
+
+import pytest
+from django.http import QueryDict
+
+from clinics import counting
+from clinics.choices import FILTERS
+from clinics.filters import terms
+from clinics.inquiry import Inquiry
+from clinics.matching import families
+from clinics.models import Tag
+from clinics.tags import NO_SPECIALITIES, tag_number
+from clinics.views.filter_panel import filter_groups
+
+from .people import clinic, condition, places
+from .scattered import entries, query, scatter, within
+
+pytestmark = pytest.mark.django_db
+
+URL = "/find/fysioterapeut/"
+
+
+def shown(client, **asked) -> dict[tuple[str, str], tuple[int, bool]]:
+    """(parameter, value) → the number and whether it can be ticked, as the page says it."""
+    page = client.get(URL, asked).content.decode()
+    made = {}
+    for name, value, state, words in re.findall(
+        r'<input type="checkbox" name="(\w+)" value="([\w-]+)"([^>]*)><span>(.*?)</label>', page, re.S
+    ):
+        if number := re.search(r"\(([\d.]+)", re.sub(r"<[^>]+>", "", words)):
+            made[name, value] = (int(number.group(1)), "disabled" not in state)
+    return made
+
+
+@pytest.fixture
+def lifts():
+    places()
+    for number in range(4):
+        clinic(f"Lift {number}", "Aarhus C", lift=True, languages=["ar"] if number < 1 else ["da"])
+    for number in range(3):
+        clinic(f"Trappe {number}", "Aarhus C", lift=False, step_free=True, languages=["en"])
+    clinic("Langt væk", "Aalborg", hearing_loop=True)
+
+
+def test_a_choice_says_how_many_it_would_leave(client, lifts):
+    numbers = shown(client, sted="8000")
+    assert numbers["adgang", "elevator"] == (4, True)
+    assert numbers["adgang", "niveaufri"] == (3, True)
+    assert numbers["sprog", "ar"] == (1, True)
+
+
+def test_what_nobody_within_the_distance_has_cannot_be_ticked_but_is_there(client, lifts):
+    numbers = shown(client, sted="8000")
+    assert numbers["adgang", "teleslynge"] == (0, False), "Aalborg is not on this list"
+    assert shown(client, sted="9000")["adgang", "teleslynge"] == (1, True)
+    page = client.get(URL, {"sted": "8000"}).content.decode()
+    assert "ingen klinikker" in page and "Tallene viser klinikker inden for 10 km." in page
+
+
+def test_a_group_is_counted_without_itself_and_with_the_others(client, lifts):
+    numbers = shown(client, sted="8000", sprog="ar")
+    assert numbers["sprog", "da"] == (3, True) and numbers["sprog", "en"] == (3, True)
+    assert numbers["adgang", "elevator"] == (1, True) and numbers["adgang", "niveaufri"] == (0, False)
+
+
+def test_what_is_chosen_can_always_be_taken_away(client, lifts):
+    assert shown(client, sted="8000", adgang="handicaptoilet", kun_filtre="ja")["adgang", "handicaptoilet"] == (0, True)
+
+
+def test_the_numbers_are_those_of_the_condition(client):
+    places()
+    condition("Ondt i ryggen", {"Ryg": 3})
+    clinic("Ryggen", "Aarhus C", specialities=["Ryg"], lift=True)
+    clinic("Knæet", "Aarhus C", specialities=["Knæ"], lift=True)
+    clinic("Tavs", "Aarhus C", lift=True)
+    assert shown(client, sted="8000")["adgang", "elevator"] == (3, True)
+    assert shown(client, sted="8000", tilstand="ondt-i-ryggen")["adgang", "elevator"] == (2, True)
+
+
+def test_waiting_times_have_their_numbers(client):
+    places()
+    for days in (0, 3, 10, 30):
+        clinic(f"Om {days}", "Aarhus C", waiting_days=days, waiting_stated_on="2999-01-01")
+    clinic("Tavs", "Aarhus C")
+    for chosen in ("", "3"):
+        page = client.get(URL, {"sted": "8000", "ventetid_max": chosen}).content.decode()
+        options = re.findall(r"<option value=\"\d+\"[^>]*>(Højst [^<]*)</option>", page)
+        assert options == ["Højst 3 dage (2)", "Højst en uge (2)", "Højst to uger (3)", "Højst en måned (4)"]
+
+
+def test_the_same_numbers_as_a_loop_over_all_clinics():
+    draw = random.Random(5)
+    scatter(draw, 50)
+    everybody = entries()
+    groups = {
+        one.name: (one.any_of, {c.slug: {tag_number(Tag.Kind.FACET, c.key)} for c in one.choices}) for one in FILTERS
+    }
+    family = families()
+    groups["speciale"] = (
+        True,
+        {slug: family.get(number := tag_number(Tag.Kind.SPECIALITY, slug), {number}) for slug in terms().specialities},
+    )
+    groups["behandling"] = True, {slug: {tag_number(Tag.Kind.TREATMENT, slug)} for slug in terms().treatments}
+    nothing = tag_number(*NO_SPECIALITIES)
+    compared = 0
+    for _ in range(60):
+        asked = query(draw, place=False)
+        asked["kun_filtre"] = "ja"
+        inquiry = Inquiry.read(asked)
+        found = inquiry.found(facets=True)
+        panel = {
+            group["name"]: group["choices"] for group in filter_groups(inquiry, found.facets) if "choices" in group
+        }
+        back = {w.number for w in inquiry.subjects[0]} if inquiry.condition else None
+
+        def listed(entry, without, asked=asked, found=found, back=back) -> bool:
+            has = set(entry.tags)
+            subjects = [back] if back else []
+            for name, (any_of, numbers) in groups.items():
+                chosen = [numbers[slug] for slug in asked.getlist(name)] if name != without else []
+                if name in ("speciale", "behandling"):
+                    subjects += [set().union(*chosen)] if chosen else []
+                elif chosen and not (any if any_of else all)(one & has for one in chosen):
+                    return False
+            if not all(subject & has for subject in subjects) and nothing not in has:
+                return False
+            price, days = asked.get("pris_max"), asked.get("ventetid_max")
+            if price and (entry.price is None or entry.price > int(price)):
+                return False
+            if days and without != "ventetid_max" and (entry.waiting_days is None or entry.waiting_days > int(days)):
+                return False
+            return within(entry, found)
+
+        assert found.total == sum(listed(entry, None) for entry in everybody)
+        for name, (_, numbers) in groups.items():
+            left = [set(entry.tags) for entry in everybody if listed(entry, name)]
+            for choice in panel[name]:
+                expected = sum(bool(numbers[choice["value"]] & has) for has in left)
+                assert choice["count"] == expected, (asked.urlencode(), name, choice)
+                assert choice["disabled"] is (expected == 0 and choice["value"] not in asked.getlist(name))
+                compared += 1
+        days = [entry.waiting_days for entry in everybody if listed(entry, "ventetid_max")]
+        for choice in panel["ventetid_max"][1:]:
+            assert choice["count"] == sum(d is not None and d <= choice["value"] for d in days)
+    assert compared > 3000
+
+
+def test_counts_cost_no_statement_of_their_own(django_assert_num_queries):
+    places()
+    for number in range(5):
+        clinic(f"K{number}", "Aarhus C", lift=bool(number % 2))
+    Inquiry.read({"sted": "8000"}).found(facets=True)
+    with django_assert_num_queries(2):
+        Inquiry.read({"sted": "8000"}).found(facets=True)
+
+
+def test_without_a_place_the_counts_are_kept_until_a_clinic_changes(django_assert_num_queries):
+    places()
+    clinic("En", "Aarhus C", lift=True)
+    number = tag_number(Tag.Kind.FACET, "lift")
+
+    def lifts() -> int:
+        return Inquiry.read(QueryDict("")).found(facets=True).facets.of("adgang", number)
+
+    assert lifts() == 1
+    with django_assert_num_queries(1):  # the clinics themselves are never kept
+        assert lifts() == 1
+    clinic("To", "Aarhus C", lift=True)
+    assert lifts() == 2
+
+
+def test_no_more_searches_are_kept_than_fit(monkeypatch):
+    monkeypatch.setattr(counting, "MOST_KEPT", 3)
+    places()
+    for price in range(1, 9):
+        Inquiry.read({"pris_max": str(price)}).found()
+    assert 0 < len(counting._kept) <= 3
+    monkeypatch.setattr(counting, "KEPT_SECONDS", 0.0)
+    assert Inquiry.read({"pris_max": "8"}).found().total == 0
