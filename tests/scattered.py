@@ -96,3 +96,10 @@ def within(entry: SearchEntry, found) -> bool:
 
 def entries() -> list[SearchEntry]:
     return list(SearchEntry.objects.select_related("clinic__postcode"))
+
+
+def changed(asked: QueryDict, **changes: str) -> QueryDict:
+    made = asked.copy()
+    for name, value in changes.items():
+        made[name] = value
+    return made

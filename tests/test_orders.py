@@ -10,7 +10,7 @@ from clinics.inquiry import Inquiry
 from clinics.orders import ORDERS
 
 from .people import clinic, condition, places
-from .scattered import query, scatter
+from .scattered import changed, query, scatter
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,6 @@ def test_every_order_lists_the_same_clinics_and_no_page_repeats_one():
         assert len({frozenset(found) for found in lists.values()}) == 1
         by_price = [
             (h.group, h.price_first is None, h.price_first or 0, h.distance_km, h.clinic_id)
-            for h in Inquiry.read(asked | {"sorter": "pris"}).found(page=1, size=1000).hits
+            for h in Inquiry.read(changed(asked, sorter="pris")).found(page=1, size=1000).hits
         ]
         assert by_price == sorted(by_price)

@@ -4,8 +4,8 @@ from django.urls import path
 
 from clinics.api.clinic import ClinicDetail
 from clinics.api.clinics import ClinicList
-from clinics.api.places import PlaceView
 from clinics.api.map import ClinicMap
+from clinics.api.places import PlaceView
 from clinics.api.views import Unknown
 
 from .conditions import ConditionDetail, ConditionList
