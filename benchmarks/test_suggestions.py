@@ -49,5 +49,7 @@ def test_suggestions(databases, report):
         own = wall(work, ROUNDS)
         totals = [sum(ms for (of, _), ms in own.items() if of == size) for size in SIZES]
         rows.append([f"“{text}”", str(len(sent[SIZES[-1], text])), *map(milliseconds, totals)])
-    sizes = [f"{size:,} clinics, ms".replace(",", " ") for size in SIZES]
+    for cursor in cursors.values():
+        cursor.connection.close()
+    sizes = [f"{size:,}".replace(",", " ") + " clinics, ms" for size in SIZES]
     report.add("suggestions", "Suggestions while somebody types", ["typed", "statements", *sizes], rows)

@@ -79,7 +79,7 @@ def read_hits(
     names = sorted({one.name for one in wanted})
     columns = COLUMNS | {"people": PEOPLE if names else "NULL::jsonb"} | ({"chord": "h.chord"} if has_place else {})
     sql = (
-        f"SELECT {', '.join(columns.values())} FROM ({index_rows}) h"
+        f"SELECT {', '.join(columns.values())} FROM ({index_rows}) h"  # noqa: S608  constants of our own, values are parameters
         " JOIN clinics_clinic c ON c.id = h.clinic_id JOIN clinics_postcode p ON p.code = c.postcode_id"
     )
     params = [yesterday, *([names, names] if names else []), *(value for _, values in parts for value in values)]

@@ -112,13 +112,13 @@ def _count(search: "Search", *, facets: bool) -> Counted:
             SELECT step, sum(sum(clinics) FILTER (WHERE kind < %s)) OVER (ORDER BY step) AS matches FROM n GROUP BY step
         ) s WHERE matches >= %s)
         SELECT NULL::int, NULL::int, NULL::int, NULL::int, step FROM r
-        UNION ALL SELECT step, kind, water, NULL, clinics FROM n"""
+        UNION ALL SELECT step, kind, water, NULL, clinics FROM n"""  # noqa: S608  made of our own queries, values are parameters
     values = [*params, len(steps) - 1, len(matching), search.enough]
     if facets:
         extra, extra_values = _beside_tags()
         sql += f"""
         UNION ALL SELECT NULL, failed, NULL, tag, count(*) FROM m JOIN r ON m.step <= r.step,
-            unnest(m.tags || {extra}) AS tag WHERE tag IS NOT NULL GROUP BY failed, tag"""
+            unnest(m.tags || {extra}) AS tag WHERE tag IS NOT NULL GROUP BY failed, tag"""  # noqa: S608  likewise
         values += extra_values
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

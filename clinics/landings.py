@@ -106,7 +106,7 @@ def _indexable(speciality: str, rows: str, params: dict[str, Any] | None = None)
         SELECT p.slug, {speciality}, max(updated_at), {COUNTS} FROM {rows} JOIN clinics_place p ON p.id = place_id
         WHERE NOT is_example GROUP BY 1, 2 HAVING count(*) >= {INDEXABLE_FROM} ORDER BY 1, 2"""  # noqa: S608  likewise
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters(None) | (params or {}))
+        cursor.execute(sql, parameters(None, country=True) | (params or {}))
         return [Landing(*row[:3]) for row in cursor if Counts(*row[3:]).is_indexable]
 
 

@@ -39,7 +39,7 @@ HERE = """
         SELECT p.id AS place_id, c.id AS clinic_id FROM codes p JOIN clinics_clinic c ON c.postcode_id = p.code
         UNION SELECT p.id, e.clinic_id FROM chosen p JOIN clinics_searchentry e
             ON e.loc <@ cube_enlarge(p.point, %(chord)s, 3) AND (e.loc <-> p.point) <= %(chord)s WHERE p.kind = 'city'
-        UNION SELECT p.id, c.id FROM chosen p JOIN clinics_clinic c ON p.kind = 'country'),
+        UNION SELECT p.id, c.id FROM chosen p JOIN clinics_clinic c ON p.kind = 'country' WHERE %(country)s),
     here AS MATERIALIZED (
         SELECT x.place_id, c.id, c.name, c.slug, c.is_example, c.has_ydernummer, c.updated_at, c.waiting_stated_on,
             e.tags, e.price, CASE WHEN c.waiting_stated_on >= %(waiting_from)s THEN c.waiting_days END AS waiting
@@ -145,19 +145,22 @@ def place_facts(
     `None` is every clinic, no numbers at all is none. One query.
     """
     day = day or today()
-    params = parameters(numbers, day) | {"slug": place.slug}
+    params = parameters(numbers, day, country=place.kind == Place.Kind.COUNTRY) | {"slug": place.slug}
     with connection.cursor() as cursor:
         cursor.execute(HERE.format(chosen="WHERE slug = %(slug)s") + _FACTS, params)
         row = cursor.fetchone()
     return _facts(place, day, row) if row else PlaceFacts(place, day)
 
 
-def parameters(numbers: Collection[int] | None, day: datetime.date | None = None) -> dict[str, Any]:
+def parameters(
+    numbers: Collection[int] | None, day: datetime.date | None = None, *, country: bool = False
+) -> dict[str, Any]:
     """What `HERE` is filled with."""
     return {
         "chord": chord_of(NEAR_KM),
         "waiting_from": waiting_counts_from(day or today()),
         "numbers": None if numbers is None else sorted(numbers),
+        "country": country,
     }
 
 

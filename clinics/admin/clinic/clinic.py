@@ -128,12 +128,7 @@ class ClinicAdmin(admin.ModelAdmin):
     def _conflict(self, request: HttpRequest, context: Any, stored: Clinic) -> dict[str, Any]:
         """What the page knows of the clinic, and what another has changed since an earlier page was shown."""
         form, formsets = context["adminform"].form, [one.formset for one in context["inline_admin_formsets"]]
-        rows = {
-            conflict.row_key(one.prefix, row.pk): conflict.mark_of_row(row)
-            for one in formsets
-            for row in getattr(stored, one.prefix).all()
-        }
-        now = conflict.written(form.marks | rows)
+        now = conflict.written({name: value for one in (form, *formsets) for name, value in one.marks.items()})
         found = [*form.differences, *(each for one in formsets for each in one.differences)]
         return {
             "seen": form.data.get(conflict.SEEN, "") if form.is_bound else now,

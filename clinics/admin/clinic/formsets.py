@@ -36,10 +36,10 @@ class RowFormSet(forms.BaseInlineFormSet):
         super().__init__(data, files, *args, **kwargs)
         self.differences: list[Difference] = []
         self.seen: Marks = seen_by(data) if data is not None else {}
-        if not self.seen or not self.instance.pk:
-            return
-        self.now = {row_key(self.prefix, row.pk): mark_of_row(row) for row in self.get_queryset()}
-        self._drop_gone()
+        # Before any form writes what was typed into its row.
+        self.marks: Marks = {row_key(self.prefix, row.pk): mark_of_row(row) for row in self.get_queryset()}
+        if self.seen:
+            self._drop_gone()
 
     # What another has changed
 
@@ -49,7 +49,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         gone = [
             number
             for number, key in enumerate(sent)
-            if row_key(self.prefix, key) in self.seen and row_key(self.prefix, key) not in self.now
+            if row_key(self.prefix, key) in self.seen and row_key(self.prefix, key) not in self.marks
         ]
         for number in gone:
             form = self.form(self.data, prefix=f"{self.prefix}-{number}", **self.get_form_kwargs(number))
@@ -84,7 +84,7 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def _compare(self) -> None:
         """Where another changed a row that differs here; and rows that came, when more are added or all is confirmed."""
-        changed = changed_since(self.seen, self.now)
+        changed = changed_since(self.seen, self.marks)
         for form in self.initial_forms:
             if row_key(self.prefix, form.instance.pk) in changed and form.has_changed():
                 typed = GONE if form.cleaned_data.get("DELETE") else row_in_words(form)
@@ -104,7 +104,7 @@ class RowFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         """Instead of Django's own check, which passes over rows with an empty field."""
         self._check_once()
-        if self.seen and self.instance.pk:
+        if self.seen:
             self._compare()
 
     def _check_once(self) -> None:
