@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .geo import Point
+from .map_area import Box
 from .matching import Wanted
 from .orders import BY_DISTANCE, Order
 
@@ -37,6 +38,7 @@ class Asked:
     max_price: Decimal | None = None
     max_waiting_days: int | None = None
     radius_km: int | None = None
+    box: Box | None = None  # the part of the map that can be seen: nothing but what lies in it
     exact: bool = False  # not a kilometre further than the radius, even when nothing is found
     order: Order = BY_DISTANCE
 
@@ -53,7 +55,7 @@ class Asked:
     @property
     def steps(self) -> tuple[Step, ...]:
         """How far to look, step after step, until enough is found."""
-        if self.point is None:
+        if self.point is None or self.box is not None:  # a box is as far as one looks
             return (COUNTRY,)
         if self.radius_km is None:
             return (*STEPS_KM, REGION, COUNTRY)

@@ -13,6 +13,7 @@ from django import forms
 
 from . import danish
 from .choices import FILTERS
+from .map_area import BoxField
 from .models import Condition, Speciality, TreatmentType
 from .orders import ORDERS
 from .together import read_together
@@ -117,6 +118,7 @@ class SearchForm(forms.Form):
     ventetid_max = forms.IntegerField(
         required=False, min_value=0, max_value=LONGEST_WAIT, label="Længste ventetid i dage"
     )
+    omraade = BoxField(required=False, label="Område på kortet")
     side = forms.IntegerField(required=False, min_value=1, max_value=100_000, label="Side")
 
     def __init__(self, *args: Any, along: Mapping[str, Any] | None = None, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ from .tags import tag_number
 # What is asked of any clinic, whatever hurts and wherever: it stays when one searches for something else.
 FACTS = (*(one.name for one in FILTERS), "pris_max", "ventetid_max")
 # All that makes a list another than that of subject and place: it does not follow a visitor to a clinic's page.
-NARROWING = ("speciale", "behandling", "radius", "kun_radius", "kun_filtre", "sorter", *FACTS)
+NARROWING = ("speciale", "behandling", "radius", "kun_radius", "omraade", "kun_filtre", "sorter", *FACTS)
 NOBODY_HAS = -1  # the number of a choice that the index has not heard of yet
 
 
@@ -157,11 +157,13 @@ class Inquiry:
     def asked(self) -> Asked:
         place = self.place
         near = place if place and not place.is_area else None
+        box = self.cleaned.get("omraade")
         return Asked(
             point=near.point if near else None,
             land=near.land if near else "",
             regions=near.regions if near else (),
-            area=place.postcodes if place and place.is_area else (),
+            area=place.postcodes if place and place.is_area and box is None else (),
+            box=box,
             subjects=self.subjects,
             chosen=self.chosen,
             ticked=tuple(
@@ -216,6 +218,7 @@ class Inquiry:
             "sted": cleaned.get("sted") or (self.place.sted if self.place else None),
             "radius": cleaned.get("radius"),
             "kun_radius": cleaned.get("kun_radius"),
+            "omraade": str(cleaned["omraade"]) if cleaned.get("omraade") else None,
             "kun_filtre": cleaned.get("kun_filtre"),
             **ticked(*(one.name for one in FILTERS)),
             "pris_max": cleaned.get("pris_max"),

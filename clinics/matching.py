@@ -60,7 +60,7 @@ def families() -> dict[int, set[int]]:
     known = terms().specialities.values()
     by_pk = {one.pk: tag_number(Tag.Kind.SPECIALITY, one.slug) for one in known}
     for one in known:
-        parent, number = by_pk.get(one.parent_id), by_pk[one.pk]
+        parent, number = by_pk.get(one.parent_id or 0), by_pk[one.pk]
         if parent is not None and number is not None:
             made.setdefault(parent, {parent}).add(number)
     return made

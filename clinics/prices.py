@@ -126,11 +126,11 @@ def hints(prices: Iterable[Price]) -> list[str]:
         if price.kind == Price.Kind.PACKAGE and one and single is not None and one > single:
             found.append(
                 f"Pakken på {price.sessions} gange koster {danish.kroner(one)} pr. gang. "
-                f"En enkelt gang koster {danish.kroner(single)}. Er det rigtigt?"
+                f"En enkelt gang koster {danish.kroner(single)} Er det rigtigt?"
             )
         elif price.kind != Price.Kind.PACKAGE and price.amount > MUCH_FOR_ONE_VISIT:
             found.append(
-                f"{price.get_kind_display().capitalize()} koster {danish.kroner(price.amount)}. Er det rigtigt?"
+                f"{price.get_kind_display().capitalize()} koster {danish.kroner(price.amount)} Er det rigtigt?"
             )
     return found
 

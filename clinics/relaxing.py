@@ -62,6 +62,7 @@ def online(inquiry: "Inquiry", asked: Asked) -> list[Hit]:
         asked,
         land="",
         area=(),
+        box=None,
         point=asked.point or (inquiry.place.point if inquiry.place and inquiry.place.land else None),
         ticked=(*kept, Ticked("form", frozenset({number}))),
         max_price=None,
@@ -82,7 +83,7 @@ def broader(chosen: Sequence[Speciality]) -> list[Speciality]:
 def _may_go(inquiry: "Inquiry", name: str) -> bool:
     value = inquiry.cleaned.get(name)
     if name == "speciale":
-        return bool(value) and bool(broader(value))
+        return bool(broader(value or ()))
     if name in NEVER and any(choice.slug in NEVER[name] for choice in value or ()):
         return False
     return value not in (None, "", [])

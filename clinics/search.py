@@ -123,6 +123,8 @@ class Search:
             rows = rows.filter(price__lte=asked.max_price)
         if asked.area:
             rows = rows.filter(clinic__postcode__in=asked.area)
+        if asked.box is not None:
+            rows = asked.box.of(rows)
         if asked.point is not None:
             rows = rows.annotate(chord=Chord(F("loc"), asked.point.cube()))
         self.fixed = rows

@@ -1,10 +1,12 @@
 """Two who change one clinic at once: an old page takes nothing back unseen, and nothing that was typed is lost."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from . import clinic_form
 from .clinic_form import address_of, bare, faults, form_of, made, row, stored
 from .people import speciality, treatment
+from .pictures import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +107,22 @@ def test_a_row_that_another_deleted(adam, one):
     assert (again["prices-TOTAL_FORMS"], again["prices-0-id"]) == ("1", str(second.pk))
     assert faults(save(adam, one, again)) == ""
     assert [(price.kind, price.amount) for price in one.prices.all()] == [("follow_up", 450)]
+
+
+def test_a_new_picture_after_one_that_another_deleted(adam, one, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    one.photos.create(digest="a" * 64, width=600, height=400, alt="Døren")
+    old = form_of(adam, address_of(one))
+    one.photos.all().delete()
+    picture = SimpleUploadedFile("indgang.jpg", photo(), "image/jpeg")
+    new = row("photos", 1, initial=1, alt="Indgangen", kind="photo", position="0")
+    response = save(adam, one, old, **new, **{"photos-1-file": picture})
+    assert "har gemt imens" in faults(response)
+    picture.seek(0)
+    again = form_again(response) | {"photos-0-file": picture}
+    assert (again["photos-INITIAL_FORMS"], again["photos-0-alt"]) == ("0", "Indgangen")
+    assert faults(save(adam, one, again)) == ""
+    assert one.photos.get().alt == "Indgangen"
 
 
 def test_a_row_that_both_deleted(adam, one):

@@ -57,6 +57,7 @@ PARAMETERS: dict[str, Parameter] = {
         {"type": "integer", "enum": list(RADII)},
     ),
     "radius_only": Parameter("kun_radius", "Søg ikke længere væk end radius_km.", FLAG, YES),
+    "area": Parameter("omraade", "Kun i dette område: vest,syd,øst,nord i grader (WGS 84)."),
     "max_price": Parameter(
         "pris_max",
         "Højeste pris i kr. for første konsultation uden henvisning.",

@@ -44,6 +44,8 @@ def chips(inquiry: Inquiry) -> list[dict[str, str]]:
         chip(f"Højst {danish.kroner(cleaned['pris_max'])}", pris_max=None)
     if (days := cleaned.get("ventetid_max")) is not None:
         chip(f"Ventetid: {_longest(days).lower()}", ventetid_max=None)
+    if cleaned.get("omraade"):
+        chip("Området på kortet", omraade=None)
     if cleaned.get("radius") and has_radius(inquiry):
         chip(f"Inden for {cleaned['radius']} km", radius=None, kun_radius=None)
     return made
@@ -62,7 +64,7 @@ def _label(choice: Any) -> str:
 
 def has_radius(inquiry: Inquiry) -> bool:
     """Whether "within so many kilometres" means anything: near a town, but not in a region and not without a place."""
-    return inquiry.place is not None and not inquiry.place.is_area
+    return inquiry.place is not None and not inquiry.place.is_area and not inquiry.cleaned.get("omraade")
 
 
 def _ticks(

@@ -61,6 +61,10 @@ def _no_clinics_for(inquiry: Inquiry) -> Notice | None:
 
 
 def _only_within(inquiry: Inquiry) -> Notice | None:
+    if inquiry.cleaned.get("omraade"):
+        wider = inquiry.place.where if inquiry.place else "i hele Danmark"
+        text = "Du ser kun klinikker i det område, du valgte på kortet."
+        return Notice(text, inquiry.url(omraade=None), f"Vis klinikker {wider}")
     only = exact_reach(inquiry)
     longer = inquiry.url(kun_radius=None, radius=None)
     return Notice(f"Du ser kun klinikker {only}.", longer, "Søg også længere væk") if only else None

@@ -121,7 +121,7 @@ def form_values(inquiry: Inquiry) -> dict[str, Any]:
 def hidden_fields(inquiry: Inquiry) -> list[dict[str, str]]:
     """What is searched for and where, so that the form with the filters carries it on."""
     kept = inquiry.query()
-    return [{"name": name, "value": kept[name]} for name in ("q", "tilstand", "sted", "kun_radius") if name in kept]
+    return [{"name": name, "value": kept[name]} for name in ("q", "tilstand", "sted", "kun_radius", "omraade") if name in kept]
 
 
 def form_errors(inquiry: Inquiry) -> dict[str, str]:
@@ -138,6 +138,8 @@ def heading(inquiry: Inquiry, found: Found) -> str:
     place = inquiry.place
     # "På Fyn" is true of the list of an island; once we had to look around it, the list is near it.
     where = f" nær {place.label}" if place and found.asked.point else f" {place.where}" if place else " i hele Danmark"
+    if found.asked.box:
+        where = " i området på kortet"
     if inquiry.condition:
         return f"{inquiry.condition.name}: fysioterapeuter{where}"
     if chosen := inquiry.cleaned.get("speciale"):
@@ -167,7 +169,7 @@ def counted_where(found: Found) -> str:
     """What the numbers at the filters are about."""
     if isinstance(found.step, int):
         return f"Tallene viser klinikker inden for {found.step} km."
-    return "Tallene viser klinikker på listen." if found.asked.point or found.asked.area else ""
+    return "Tallene viser klinikker på listen." if found.asked.point or found.asked.area or found.asked.box else ""
 
 
 def sorted_by(found: Found) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 
 def query(page) -> dict[str, list[str]]:
-    return {name: values for name, values in parse_qs(urlsplit(page.url).query).items()}
+    return parse_qs(urlsplit(page.url).query)
 
 
 def first(page) -> str:

@@ -105,7 +105,9 @@ def in_words(field: forms.Field, value: Any) -> str:
     value = field.prepare_value(value)
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         chosen = {str(one) for one in (value if isinstance(value, list | tuple | set) else [value])}
-        return danish.listing([str(label) for key, label in field.choices if key != "" and str(key) in chosen]) or NOTHING
+        return (
+            danish.listing([str(label) for key, label in field.choices if key != "" and str(key) in chosen]) or NOTHING
+        )
     if isinstance(value, list):  # a week
         days = zip(Weekday, value, strict=False)
         return "; ".join(f"{day.label.capitalize()} {text}" for day, text in days if text) or NOTHING

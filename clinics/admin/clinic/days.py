@@ -34,4 +34,6 @@ def check_stated(form: forms.ModelForm, names: Iterable[str]) -> None:
 
 
 def _typed(form: forms.ModelForm, names: Iterable[str]) -> list[str]:
-    return [name for name in names if name in form.changed_data and isinstance(form.cleaned_data.get(name), datetime.date)]
+    return [
+        name for name in names if name in form.changed_data and isinstance(form.cleaned_data.get(name), datetime.date)
+    ]

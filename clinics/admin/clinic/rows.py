@@ -28,6 +28,7 @@ from .fields import form_field
 from .formsets import RowFormSet
 from .offers import PLAIN
 
+INSTEAD = "Har I dokumentation for noget med flueben, så skriv det her: linjen træder i stedet for fluebenet."
 MOST_NEW = 10  # empty rows that a page without JavaScript can be asked for
 MORE = "nye"  # ?nye=5
 GONE = "En af rækkerne findes ikke længere hos denne klinik. Hent siden igen, og skriv din ændring en gang til."
@@ -138,7 +139,7 @@ class SpecialityRows(Rows):
     verbose_name_plural = "specialer med behandler eller titel"
     intro = (
         "Det, som en bestemt behandler er god til, og officielle titler. En titel kræver dokumentation. "
-        "En ny behandler skal gemmes, før du kan vælge personen her."
+        f"En ny behandler skal gemmes, før du kan vælge personen her. {INSTEAD}"
     )
     fieldsets = (
         (None, {"fields": (("speciality", "practitioner"),)}),
@@ -163,7 +164,7 @@ class TreatmentRows(Rows):
     add_text = "Tilføj en behandling eller et hold"
     section = "offers"
     verbose_name_plural = "hold, behandling hjemme eller online, og behandlinger med navn"
-    intro = "Hold, behandling hjemme eller online, og det, som en bestemt behandler kan."
+    intro = f"Hold, behandling hjemme eller online, og det, som en bestemt behandler kan. {INSTEAD}"
     fieldsets = (
         (None, {"fields": (("treatment", "format"), ("practitioner", "group_topic"))}),
         ("Titel og dokumentation", {"fields": (("grade", "basis"), "evidence")}),
