@@ -114,7 +114,9 @@ def condition_for(slug: str, **along: Any) -> Condition | None:
     """
     seen: set[int] = set()
     wanted = {"slug": slug}
-    conditions = Condition.objects.select_related("body_region", "merged_into").annotate(match_rows=match_rows("pk"), **along)
+    conditions = Condition.objects.select_related("body_region", "merged_into").annotate(
+        match_rows=match_rows("pk"), **along
+    )
     while "\0" not in slug:
         condition = conditions.filter(**wanted).first()
         if condition is None or condition.merged_into is None or condition.pk in seen:

@@ -121,7 +121,11 @@ def form_values(inquiry: Inquiry) -> dict[str, Any]:
 def hidden_fields(inquiry: Inquiry) -> list[dict[str, str]]:
     """What is searched for and where, so that the form with the filters carries it on."""
     kept = inquiry.query()
-    return [{"name": name, "value": kept[name]} for name in ("q", "tilstand", "sted", "kun_radius", "omraade") if name in kept]
+    return [
+        {"name": name, "value": kept[name]}
+        for name in ("q", "tilstand", "sted", "kun_radius", "omraade")
+        if name in kept
+    ]
 
 
 def form_errors(inquiry: Inquiry) -> dict[str, str]:

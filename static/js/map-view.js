@@ -55,6 +55,13 @@ export class ClinicMap {
     this.refresh();
   }
 
+  /** For a map whose section has left the page. */
+  remove() {
+    clearTimeout(this.waiting);
+    this.asking?.abort();
+    this.map.remove();
+  }
+
   fit([west, south, east, north]) {
     this.map.fitBounds(box(west, south, east, north), { animate: false, maxZoom: 15, padding: [24, 24] });
     this.nameTowns();

@@ -1,12 +1,14 @@
 // The button "Vis kort". Leaflet and what the map draws are fetched when somebody asks for the map, and not before.
-attach(document.querySelector("[data-map]"));
-// A list that was swapped in place has a map of its own.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id === "resultater") attach(document.querySelector("[data-map]"));
-});
+const loading = new Map(); // once a page, however often the map is opened
+let current = null; // the section whose button works, and whether its map is open
 
-function attach(section) {
-  if (!section) return;
+setUp(location.hash === "#kort"); // after "Søg i dette område" one is still at the map
+// The list and the map of it are changed in place (results.js): the new one is as open as the one before.
+document.addEventListener("htmx:afterSwap", () => setUp(current?.isOpen()));
+
+function setUp(openAtOnce) {
+  const section = document.querySelector("[data-map]");
+  if (!section || section === current?.section) return;
   const button = section.querySelector("button[aria-controls]");
   const panel = document.getElementById(button.getAttribute("aria-controls"));
   const failure = section.querySelector("[data-failure]");
@@ -40,7 +42,13 @@ function attach(section) {
     }
   });
   section.hidden = false;
-  if (location.hash === "#kort") open(); // after "Søg i dette område" one is still at the map
+  current?.close();
+  current = {
+    section,
+    isOpen: () => !panel.hidden,
+    close: () => opened?.then((map) => map.remove()).catch(() => {}),
+  };
+  if (openAtOnce) open();
 }
 
 async function start(section) {
@@ -56,13 +64,21 @@ async function start(section) {
 }
 
 function load(tag, attributes) {
-  return new Promise((loaded, failed) => {
-    const element = Object.assign(document.createElement(tag), attributes);
-    element.addEventListener("load", loaded);
-    element.addEventListener("error", () => {
-      element.remove();
-      failed(new Error(`cannot load ${attributes.src || attributes.href}`));
-    });
-    document.head.append(element);
-  });
+  const address = attributes.src || attributes.href;
+  if (!loading.has(address)) {
+    loading.set(
+      address,
+      new Promise((loaded, failed) => {
+        const element = Object.assign(document.createElement(tag), attributes);
+        element.addEventListener("load", loaded);
+        element.addEventListener("error", () => {
+          element.remove();
+          loading.delete(address);
+          failed(new Error(`cannot load ${address}`));
+        });
+        document.head.append(element);
+      }),
+    );
+  }
+  return loading.get(address);
 }

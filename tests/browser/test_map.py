@@ -200,6 +200,23 @@ def test_it_moves_without_dragging_and_offers_to_search_there(open_page):
     assert urlsplit(search.get_attribute("href")).fragment == "kort"
 
 
+def test_a_list_that_is_changed_in_place_has_its_map_in_place(open_page):
+    page = show(open_page("/find/fysioterapeut/?sted=8000&radius=50", width="desktop"))
+    page.get_by_role("link", name="Næste").click()
+    page.wait_for_url("**side=2**")
+    page.get_by_text("Side 2 af").wait_for()
+    page.locator(".map__pin").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    numbers = [int(text.rstrip(".")) for text in page.locator(".clinic-card h3 .number").all_inner_texts()]
+    assert numbers[0] == 21 and sorted(numbered(page)) == numbers
+    assert page.locator(".leaflet-container").count() == 1
+    page.get_by_role("button", name="Skjul kort").click()
+    page.get_by_role("link", name="Forrige").click()
+    page.get_by_text("Side 1 af").wait_for()
+    assert page.get_by_role("button", name="Vis kort").is_visible()
+    assert not page.locator("[data-canvas]").is_visible(), "as closed as it was left"
+
+
 def test_the_button_hides_the_map_again(open_page):
     page = show(open_page(SEARCH))
     page.get_by_role("button", name="Skjul kort").click()

@@ -20,9 +20,10 @@ from .fields import form_field
 from .form import WEEKS, ClinicForm
 from .hours import save_week
 from .listing import ClinicChangeList, FreshnessFilter, MissingFilter
+from .offer_rows import SpecialityRows, TreatmentRows
 from .offers import add_ticked, remove_unticked
 from .photos import PhotoRows
-from .rows import ExceptionRows, PractitionerRows, PriceRows, ProvenanceRows, SpecialityRows, TreatmentRows, first_rows
+from .rows import ExceptionRows, PractitionerRows, PriceRows, ProvenanceRows, first_rows
 from .sections import ASKED, FIELDSETS, SECTIONS, groups_changed, sections_of
 
 ROOM = {"is_nav_sidebar_enabled": False}  # for the form, and for the list with its filters

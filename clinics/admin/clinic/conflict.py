@@ -70,7 +70,7 @@ def written(marks: Mapping[str, str]) -> str:
 def seen_by(data: Mapping[str, Any]) -> Marks:
     """The marks of the page that was sent, or of the later state that was accepted; {} when it has none."""
     parts = str(data.get(ACCEPTED) or data.get(SEEN) or "").split(",")
-    return dict(part.split(":", 1) for part in parts if ":" in part)  # type: ignore[misc]  # two each
+    return dict(part.split(":", 1) for part in parts if ":" in part)
 
 
 def changed_since(seen: Marks, now: Marks) -> set[str]:
@@ -105,9 +105,8 @@ def in_words(field: forms.Field, value: Any) -> str:
     value = field.prepare_value(value)
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         chosen = {str(one) for one in (value if isinstance(value, list | tuple | set) else [value])}
-        return (
-            danish.listing([str(label) for key, label in field.choices if key != "" and str(key) in chosen]) or NOTHING
-        )
+        choices: Any = field.choices
+        return danish.listing([str(label) for key, label in choices if key != "" and str(key) in chosen]) or NOTHING
     if isinstance(value, list):  # a week
         days = zip(Weekday, value, strict=False)
         return "; ".join(f"{day.label.capitalize()} {text}" for day, text in days if text) or NOTHING

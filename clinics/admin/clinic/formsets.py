@@ -28,6 +28,9 @@ class RowFormSet(forms.BaseInlineFormSet):
     """`once`: fields whose values one row of the clinic has at most, an empty one is a value too. `differences`: what
     another has changed since the page was shown."""
 
+    model: Any  # set by Django's factory, as prefix and form
+    prefix: str
+    form: Any
     once: tuple[str, ...] = ()
     section = ""
     label = ""  # of one row

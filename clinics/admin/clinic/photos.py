@@ -75,7 +75,8 @@ class PhotoFormSet(RowSet):
         logos = [form for form in kept if form.cleaned_data.get("kind") == Photo.Kind.LOGO]
         for form in logos[not unseen.filter(kind=Photo.Kind.LOGO).exists() :]:
             form.add_error("kind", "Klinikken har allerede et logo. Slet det gamle, eller vælg “billede” her.")
-        for form in [form for form in kept if form not in logos][max(MOST - unseen.exclude(kind=Photo.Kind.LOGO).count(), 0) :]:
+        room = max(MOST - unseen.exclude(kind=Photo.Kind.LOGO).count(), 0)
+        for form in [form for form in kept if form not in logos][room:]:
             form.add_error(None, f"Der er plads til {MOST} billeder og et logo. Slet et andet først.")
         seen = dict(unseen.values_list("digest", "alt"))
         for form in sorted(kept, key=lambda form: form.instance.pk is None):
@@ -86,7 +87,8 @@ class PhotoFormSet(RowSet):
 
     def _unseen(self) -> Any:
         """Pictures that are there and were not sent: another has added them, or the form came without its rows."""
-        return self.instance.photos.exclude(pk__in=[form.instance.pk for form in self.initial_forms if form.instance.pk])
+        sent = [form.instance.pk for form in self.initial_forms if form.instance.pk]
+        return self.instance.photos.exclude(pk__in=sent)
 
     def _is_whole(self, form: Any) -> bool:
         return bool(getattr(form, "cleaned_data", None)) and not form.cleaned_data.get("DELETE") and form.is_valid()

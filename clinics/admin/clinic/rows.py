@@ -1,4 +1,4 @@
-"""The rows under the form: prices, people, what a title or a person belongs to, days that are different, sources."""
+"""The rows under the form: prices, people, days that are different, sources. What is offered: offer_rows.py; photos.py."""
 
 from typing import Any, ClassVar
 
@@ -7,28 +7,22 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clinics import claims, danish
 from clinics.models import (
     Clinic,
-    ClinicSpeciality,
-    ClinicTreatment,
     OpeningException,
     Practitioner,
     Price,
     Provenance,
-    Speciality,
 )
 from clinics.opening import check_exceptions
 
 from .days import check_period, check_stated
 from .fields import form_field
 from .formsets import RowFormSet
-from .offers import PLAIN
 
-INSTEAD = "Har I dokumentation for noget med flueben, så skriv det her: linjen træder i stedet for fluebenet."
 MOST_NEW = 10  # empty rows that a page without JavaScript can be asked for
 MORE = "nye"  # ?nye=5
 GONE = "En af rækkerne findes ikke længere hos denne klinik. Hent siden igen, og skriv din ændring en gang til."
@@ -105,75 +99,6 @@ class Rows(admin.StackedInline):
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         asked = request.GET.get(MORE, "")
         return min(int(asked), MOST_NEW) if asked.isascii() and asked.isdecimal() and len(asked) < 3 else self.extra
-
-
-class SpecialityForm(RowForm):
-    claimed = ("evidence",)
-
-    @property
-    def heading(self) -> str:
-        return _of(self.instance.speciality, self.instance)
-
-
-class TreatmentForm(RowForm):
-    claimed = ("evidence",)
-
-    @property
-    def subject(self) -> str:
-        row = self.instance
-        alone = row.format == ClinicTreatment.Format.INDIVIDUAL
-        return _of(row.treatment, row) if alone else f"{_of(row.treatment, row)} {row.get_format_display()}"
-
-    @property
-    def heading(self) -> str:
-        return f"{_of(self.instance.treatment, self.instance)}, {self.instance.get_format_display()}"
-
-
-class SpecialityRows(Rows):
-    model = ClinicSpeciality
-    once = ("speciality", "practitioner")
-    form = SpecialityForm
-    verbose_name = "speciale"
-    add_text = "Tilføj et speciale"
-    section = "offers"
-    verbose_name_plural = "specialer med behandler eller titel"
-    intro = (
-        "Det, som en bestemt behandler er god til, og officielle titler. En titel kræver dokumentation. "
-        f"En ny behandler skal gemmes, før du kan vælge personen her. {INSTEAD}"
-    )
-    fieldsets = (
-        (None, {"fields": (("speciality", "practitioner"),)}),
-        ("Titel og dokumentation", {"fields": (("grade", "basis"), "evidence")}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        plain = self.model.objects.filter(**PLAIN, speciality__kind=Speciality.Kind.FOCUS)
-        return (
-            super()
-            .get_queryset(request)
-            .exclude(pk__in=plain.values("pk"))
-            .select_related("speciality", "practitioner")
-        )
-
-
-class TreatmentRows(Rows):
-    model = ClinicTreatment
-    once = ("treatment", "format", "group_topic", "practitioner")
-    form = TreatmentForm
-    verbose_name = "behandling"
-    add_text = "Tilføj en behandling eller et hold"
-    section = "offers"
-    verbose_name_plural = "hold, behandling hjemme eller online, og behandlinger med navn"
-    intro = f"Hold, behandling hjemme eller online, og det, som en bestemt behandler kan. {INSTEAD}"
-    fieldsets = (
-        (None, {"fields": (("treatment", "format"), ("practitioner", "group_topic"))}),
-        ("Titel og dokumentation", {"fields": (("grade", "basis"), "evidence")}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        plain = self.model.objects.filter(**PLAIN, format="individual", group_topic=None)
-        rows = super().get_queryset(request).exclude(pk__in=plain.values("pk"))
-        return rows.select_related("treatment", "practitioner", "group_topic")
 
 
 class PriceForm(RowForm):
@@ -325,7 +250,3 @@ class ProvenanceRows(Rows):
     verbose_name_plural = "kilder"
     add_text = "Tilføj en kilde"
     fields = (("group", "source"), ("stated_on", "note"))
-
-
-def _of(term: Any, row: Any) -> str:
-    return f"{term} ({row.practitioner})" if row.practitioner_id else str(term)
