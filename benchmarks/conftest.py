@@ -20,7 +20,8 @@ from tests.conftest import pytest_configure as configure
 SIZES = (600, 3_000, 10_000, 100_000)
 BASE_DIR = Path(__file__).resolve().parent.parent
 DOCUMENT = BASE_DIR / "docs" / "benchmarks.md"
-PARTS = ("search", "map", "articles", "pages", "import", "words", "suggestions")  # the document is written when all of them have run
+# The document is written when all of them have run.
+PARTS = ("search", "map", "articles", "pages", "import", "words", "suggestions")
 
 
 def pytest_configure(config: pytest.Config) -> None:

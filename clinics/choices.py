@@ -78,12 +78,10 @@ FILTERS: tuple[Filter, ...] = (
         "form",
         "Sådan foregår behandlingen",
         (
-            Choice(
-                "form_individual", "individuel", "Alene med fysioterapeuten", "'individual' = ANY(forms)", "Individuelt"
-            ),
+            Choice("form_individual", "individuel", "Individuel behandling", "'individual' = ANY(forms)"),
             Choice("form_group", "hold", "På hold", "'group' = ANY(forms)"),
-            Choice("home_visits", "hjemme", "Hjemme hos dig", "c.home_visits OR 'home' = ANY(forms)"),
-            Choice("online", "online", "Online", "c.online OR 'online' = ANY(forms)"),
+            Choice("home_visits", "hjemme", "Behandling hjemme hos dig", "c.home_visits OR 'home' = ANY(forms)"),
+            Choice("online", "online", "Behandling online", "c.online OR 'online' = ANY(forms)"),
         ),
         any_of=True,
     ),
@@ -91,7 +89,7 @@ FILTERS: tuple[Filter, ...] = (
         "adgang",
         "Adgang",
         (
-            _fact("step_free", "niveaufri", "Adgang uden trin (niveaufri)", "Adgang uden trin"),
+            _fact("step_free", "niveaufri", "Adgang uden trin", "Adgang uden trin"),
             _fact("lift", "elevator"),
             _fact("accessible_toilet", "handicaptoilet"),
             _fact("parking", "parkering"),

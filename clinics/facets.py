@@ -51,7 +51,8 @@ FACETS: dict[str, Facet] = {
         ),
         _facet(
             "home_visits",
-            "Hjemmebehandling",
+            "Behandling hjemme hos dig",
+            "hjemmebehandling",
             "hjemmebesøg",
             "behandling i hjemmet",
             "behandling hjemme",
@@ -64,7 +65,8 @@ FACETS: dict[str, Facet] = {
         ),
         _facet(
             "online",
-            "Onlinekonsultation",
+            "Behandling online",
+            "onlinekonsultation",
             "online",
             "online konsultation",
             "online fysioterapi",
@@ -106,7 +108,8 @@ FACETS: dict[str, Facet] = {
         ),
         _facet(
             "step_free",
-            "Niveaufri adgang",
+            "Adgang uden trin",
+            "niveaufri adgang",
             "uden trapper",
             "ingen trapper",
             "kørestolsadgang",

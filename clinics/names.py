@@ -43,7 +43,7 @@ COMMON = frozenset(
 
 @dataclass(frozen=True)
 class NamedHit:
-    """A clinic, or a person (then `clinic` and `role` are set). `place` is postcode and town; `path` its address with anchor."""
+    """A clinic, or a person (then `clinic` and `role` are set). `place` is its address; `path` its address with anchor."""
 
     name: str
     slug: str
@@ -217,6 +217,7 @@ def _shortest(
                 "away",
                 "pk",
                 f"{of}slug",
+                f"{of}street",
                 f"{of}postcode_id",
                 f"{of}postcode__town",
             ),
@@ -238,6 +239,7 @@ def _hit(
     is_person: bool,
     pk: int,
     slug: str,
+    street: str,
     postcode: str,
     town: str,
     is_example: bool,
@@ -246,7 +248,7 @@ def _hit(
     post: str,
     name: str,
 ) -> NamedHit:
-    place = f"{postcode} {town}"
+    place = ", ".join(filter(None, [street, f"{postcode} {town}"]))
     if not is_person:
         return NamedHit(name, slug, place, is_example)
     return NamedHit(name, slug, place, is_example, clinic, role(work, post), anchor(pk))

@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from articles.finding import find_articles
@@ -102,7 +103,10 @@ def _understood(
     links += [Link(t.name, results_url({"behandling": t.slug} | kept)) for t in resolution.treatments]
     found = find_articles(text, size=SUGGESTED_ARTICLES, resolution=resolution, flags=flags)
     meant = found.suggestion or ("" if named or resolution or found.hits or flags else nearly_named(text))
-    return {
+    # A name and nothing else: neither every clinic in the country nor articles with that word are an answer to it.
+    only_named = bool(named) and not links and not flags
+    heading = {"heading": f"Søgning efter “{Truncator(text).chars(60)}”", "only_named": True} if only_named else {}
+    return heading | {
         "understood": links,
         "found": found,
         "suggested": Link(meant, results_url({"q": meant} | kept)) if meant else None,

@@ -108,7 +108,7 @@ def test_a_clinic_with_every_fact(full, settings):
     ] == [("2026-12-24", "2027-01-02", "00:00", "00:00"), ("2027-02-01", "2027-02-01", "10:00", "12:00")]
     assert data["contactPoint"]["hoursAvailable"][0]["closes"] == "09:30"
     assert [(x["name"], x["value"]) for x in data["amenityFeature"]] == [
-        ("Niveaufri adgang", True),
+        ("Adgang uden trin", True),
         ("Elevator", False),
     ]
     assert [(x["name"], x["price"]) for x in data["hasOfferCatalog"]["itemListElement"]] == [

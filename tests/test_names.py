@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clinics.loading.safety import load_safety
-from clinics.models import BodyRegion, Clinic, Practitioner
+from clinics.models import BodyRegion, Clinic, Practitioner, RedFlag
 from clinics.models.name_key import LETTERS, PLAIN, SIGNS, NameKey, NameWords, name_key
 from clinics.names import MOST_WORDS, SHOWN, _Asked, find_named, nearly_named
 
@@ -246,9 +246,23 @@ class TestOnThePage:
     def test_several_stand_first_on_the_page(self, directory, client):
         page = main(client.get(FIND, {"q": "havtorn", "sted": "8000"}))
         first = page.index("Klinikker og behandlere med navnet")
-        assert first < page.index('href="/klinik/havtorn-fysioterapi/?sted=8000"') < page.index('id="klinikker"')
-        assert first < page.index('href="/klinik/klinik-havtorn-vest/?sted=8000"') < page.index('id="klinikker"')
+        for slug in ("havtorn-fysioterapi", "klinik-havtorn-vest"):
+            assert first < page.index(f'href="/klinik/{slug}/?sted=8000"')
+        assert "<h1>Søgning efter “havtorn”</h1>" in page
         assert "Vi fandt intet" not in page
+
+    def test_a_name_alone_brings_no_list_of_everybody(self, directory, client):
+        clinic("Anemone", "Aarhus C")
+        page = main(client.get(FIND, {"q": "havtorn"}))
+        assert "Anemone" not in page and "Artikler, der nævner det" not in page
+        assert "se alle klinikker</a>" in page
+        assert "Anemone" in main(client.get(FIND, {"q": "havtron"})), "nothing was found: the list still helps"
+
+    def test_words_of_danger_keep_their_card_beside_a_name(self, directory, client):
+        RedFlag.objects.create(key="blodprop", group="x", urgency="doctor_now", text="benet er hævet", terms=["hævet læg"])
+        clinic("Hævet Læg Klinik", "Aarhus C")
+        page = main(client.get(FIND, {"q": "hævet læg"}))
+        assert page.index("benet er hævet") < page.index("Hævet Læg Klinik")
 
     def test_people_are_told_apart(self, directory, client):
         page = main(client.get(FIND, {"q": "mette"}))
