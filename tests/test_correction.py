@@ -56,7 +56,9 @@ def test_the_clinic_itself(ryggen, client):
     response = client.post(f"{URL}?fra=klinik", sent(ryggen, email="fremmed@example.org"))
     assert response["Location"] == "/klinik/ryggen/ret/?fra=klinik&sendt=ja"
     stored = Correction.objects.get()
-    assert (stored.sender, stored.email) == ("clinic", ""), "whoever says so is answered where the clinic can be reached"
+    assert (stored.sender, stored.email) == ("clinic", ""), (
+        "whoever says so is answered where the clinic can be reached"
+    )
     assert "00 00 12 34" in words(client.get(response["Location"]))
 
 

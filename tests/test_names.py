@@ -259,7 +259,9 @@ class TestOnThePage:
         assert "Anemone" in main(client.get(FIND, {"q": "havtron"})), "nothing was found: the list still helps"
 
     def test_words_of_danger_keep_their_card_beside_a_name(self, directory, client):
-        RedFlag.objects.create(key="blodprop", group="x", urgency="doctor_now", text="benet er hævet", terms=["hævet læg"])
+        RedFlag.objects.create(
+            key="blodprop", group="x", urgency="doctor_now", text="benet er hævet", terms=["hævet læg"]
+        )
         clinic("Hævet Læg Klinik", "Aarhus C")
         page = main(client.get(FIND, {"q": "hævet læg"}))
         assert page.index("benet er hævet") < page.index("Hævet Læg Klinik")

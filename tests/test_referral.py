@@ -84,7 +84,11 @@ def test_the_page_answers_before_anything_is_asked(client, denmark):
             ["Opfylder du kravene, betaler du ikke noget"],
             ["Region Sjælland"],
         ),
-        ({"sted": "8000", "slags": "ridning", "ydernummer": "ja"}, ["ridefysioterapi", "afhænger af, hvorfor du skal ride"], []),
+        (
+            {"sted": "8000", "slags": "ridning", "ydernummer": "ja"},
+            ["ridefysioterapi", "afhænger af, hvorfor du skal ride"],
+            [],
+        ),
         ({"sted": "8000", "slags": "hold", "ydernummer": "ja"}, ["Holdtræning hos en fysioterapeut"], []),
         ({"sted": "8000"}, [WITH, WITHOUT], []),
         ({"sted": "8000", "ydernummer": "ved-ikke"}, [WITH, WITHOUT], []),

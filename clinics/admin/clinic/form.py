@@ -18,7 +18,7 @@ from .fields import DegreesField, LineField, PhoneField, PostcodeField, TextFiel
 from .hours import WeekField, week_of
 from .offers import Ticks, ticked_specialities, ticked_treatments
 
-CONFLICT = "En anden har gemt imens. Intet er overskrevet, og det, du har skrevet, står stadig i felterne."
+CONFLICT = "Nogen har gemt imens. Intet er overskrevet, og det, du har skrevet, står stadig i felterne."
 WEEKS = {f"hours_{kind}": kind for kind in HoursKind.values}
 CLAIMED = (
     *("about", "approach_exercise", "approach_manual", "approach_follow_up"),

@@ -19,7 +19,7 @@ from .conflict import (
     seen_by,
 )
 
-CHANGED = "En anden har gemt imens. Forskellen står øverst på siden."
+CHANGED = "Nogen har gemt imens. Forskellen står øverst på siden."
 LOST = "En række findes ikke længere hos denne klinik. Det, du havde skrevet i den, står øverst på siden."
 MOST_FORMS = 1000  # as Django's own limit
 
