@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -24,7 +25,7 @@ from clinics.whole import fill
 from tests.article_files import FOOT
 from tests.schema_org import faults
 
-from .people import clinic, speciality, treatment
+from .people import clinic, places, speciality, treatment
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +183,18 @@ def test_no_name_can_leave_its_block(full):
     first = printed.split(">", 1)[1].split("</script>")[0]
     assert json.loads(first)["name"] == full.name
     assert json_ld([]) == json_ld(None) == ""
+
+
+def test_a_list_names_the_real_clinics_in_its_order(client):
+    for name, town, example in [
+        ("Nær", "Aarhus C", False),
+        ("Opdigtet", "Aarhus N", True),
+        ("Fjern", "Randers", False),
+    ]:
+        clinic(name, town, is_example=example)
+    places()
+    page = client.get("/find/fysioterapeut/", {"sted": "8000"}).content.decode()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    data = json.loads(block)
+    assert faults(data) == []
+    assert [item["name"] for item in data["itemListElement"]] == ["Nær", "Fjern"]

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ from clinics.inquiry import FACTS, NARROWING, Inquiry, sentences
 from clinics.orders import BY_DISTANCE, ORDERS
 from clinics.relaxing import online
 from clinics.search import Found
+from clinics.structured_data import results_page
 from clinics.vocabulary import MAX_CHARACTERS
 
 from .filter_panel import chips, filter_groups, has_radius
@@ -82,11 +84,16 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "instead": instead(inquiry, found),
         "noindex": True,
         "demo": any(hit.is_example for hit in found.hits),
+        "json_ld": results_page((hit.name, profile_address(hit.slug)) for hit in found.hits if not hit.is_example),
         "filters": filter_groups(inquiry, found.facets),
         "counted_where": counted_where(found),
         "condition": inquiry.condition,
         "sorted_by": sorted_by(found),
     }
+
+
+def profile_address(slug: str) -> str:
+    return reverse("clinics:profile", args=[slug])
 
 
 def urgent_cards(inquiry: Inquiry) -> list[CareCard]:
