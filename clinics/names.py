@@ -209,19 +209,9 @@ def _shortest(
         )
         .order_by("length", "name", "away", "pk")
         .values_list(
-            *(
-                "number",
-                "is_person",
-                "length",
-                "name",
-                "away",
-                "pk",
-                f"{of}slug",
-                f"{of}street",
-                f"{of}postcode_id",
-                f"{of}postcode__town",
-            ),
-            *(f"{of}is_example", "clinic_name", "work", "post", "name"),
+            *("number", "is_person", "length", "name", "away", "pk"),
+            *(of + column for column in ("slug", "street", "postcode_id", "postcode__town", "is_example")),
+            *("clinic_name", "work", "post", "name"),
         )[: SHOWN + 1]
     )
 
