@@ -132,6 +132,7 @@ def test_without_a_script_it_is_a_plain_field(open_page):
     assert page.get_by_text("Brug min placering").is_hidden() and page.get_by_text("Husk på denne enhed").is_hidden()
     page.get_by_label("Hvor?").fill("Aarhus")
     page.get_by_role("button", name="Find").click()
+    page.wait_for_url("**/find/fysioterapeut/**")
     assert query(page)["sted"] == ["Aarhus"]
 
 

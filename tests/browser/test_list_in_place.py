@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 
 def query(page) -> dict[str, list[str]]:
@@ -25,8 +26,8 @@ def test_order_pages_and_back(open_page, javascript):
     assert query(page)["tilstand"] == ["iskias"] and "side" not in query(page)
     if javascript:
         assert page.locator("html").get_attribute("data-same") == "yes", "the page itself stays"
-        assert "klinik" in page.locator("[data-announce]").inner_text()
-        assert page.evaluate("document.activeElement.id") == "klinikker"
+        expect(page.locator("[data-announce]")).to_contain_text("klinik")
+        expect(page.locator("#klinikker")).to_be_focused()
         assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('htmx')).length") == 0
     page.get_by_role("link", name="Næste").click()
     page.wait_for_url("**side=2**")
