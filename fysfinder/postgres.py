@@ -195,7 +195,7 @@ class Server:
     def _initialise(self, programs: Path, user: pwd.struct_passwd) -> None:
         """Make the data folder whole or not at all: under another name, then renamed."""
         fresh = self.data.with_name("postgres.new")
-        subprocess.run(["rm", "-rf", "--", fresh], check=True)
+        clear_away(fresh)
         fresh.mkdir(mode=0o700)
         os_user.give(fresh, user)
         # Without these four, lower(), ILIKE, full text or pg_trgm lose æøå, each under another combination.
@@ -247,6 +247,18 @@ class Server:
         with self._lock_path("lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def clear_away(folder: Path, patience: float = 10) -> None:
+    """Remove a folder in which an interrupted initdb may still be writing: its own children end a moment after it.
+
+    Raises PostgresError when it is still there after `patience` seconds.
+    """
+    deadline = time.monotonic() + patience
+    while (done := subprocess.run(["rm", "-rf", "--", folder], capture_output=True, text=True, check=False)).returncode:
+        if time.monotonic() > deadline:
+            raise PostgresError(f"an unfinished database cannot be removed: {done.stderr.strip()[-200:]}")
+        time.sleep(0.05)
 
 
 def _programs() -> Path:

@@ -1,6 +1,8 @@
 """The embedded server in ordinary life; tests/slow/ kills it, moves it and starts it twice."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import psycopg
 import pytest
 
 from fysfinder import os_user, postgres_process
-from fysfinder.postgres import PostgresError, Server
+from fysfinder.postgres import PostgresError, Server, clear_away
 
 
 @pytest.fixture
@@ -31,6 +33,33 @@ def test_naming_a_server_touches_nothing(data):
     server = Server(data)
     assert not data.parent.exists()
     assert not server.socket_folder.exists()
+
+
+def test_a_folder_that_somebody_still_writes_to_is_cleared_away(folder):
+    """What an interrupted initdb leaves running for a moment."""
+    left = folder / "postgres.new"
+    left.mkdir()
+    script = "import pathlib, sys, time; end = time.monotonic() + 0.6; n = 0\n"
+    script += "while time.monotonic() < end:\n"
+    script += (
+        "    n += 1; one = pathlib.Path(sys.argv[1], str(n)); one.parent.mkdir(exist_ok=True); one.mkdir(exist_ok=True)"
+    )
+    writer = subprocess.Popen([sys.executable, "-c", script, str(left)])
+    while not any(left.iterdir()):
+        time.sleep(0.01)
+    writer_is_there = writer.poll() is None
+    while writer.poll() is None:
+        clear_away(left)
+    clear_away(left)
+    assert writer_is_there and not left.exists()
+
+
+def test_a_folder_that_cannot_be_removed_is_named(folder, monkeypatch):
+    monkeypatch.setattr(
+        subprocess, "run", lambda *args, **kw: subprocess.CompletedProcess(args, 1, "", "rm: not empty")
+    )
+    with pytest.raises(PostgresError, match="not empty"):
+        clear_away(folder, patience=0.1)
 
 
 def test_danish_in_a_path_with_spaces_quotes_and_danish_letters(server):
