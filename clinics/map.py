@@ -121,8 +121,7 @@ def spots(found: Found, box: Box, zoom: int) -> list[Spot]:
 
 def listed(found: Found) -> QuerySet[SearchEntry]:
     """Every clinic of the list, on whatever page: by the search's own conditions."""
-    search = Search(found.asked)
-    return search._countable().filter(search._within(found.step))
+    return Search(found.asked).listed(found.step)
 
 
 def _numbered(found: Found, box: Box, zoom: int) -> list[Spot]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import Case, Expression, F, Q, QuerySet, Subquery, Value, When
@@ -135,7 +137,8 @@ class Search:
         self.rows = rows
         for condition in self.narrowing.values():
             self.rows = self.rows.filter(condition)
-        self.match = _all_of(_has((w.number for w in subject), any_of=True) for subject in asked.subjects)
+        each = (_has((w.number for w in subject), any_of=True) for subject in asked.subjects)
+        self.match = reduce(and_, each, EVERYBODY)
         self.unstated = tag_number(*NO_SPECIALITIES) if asked.subjects and all(asked.subjects) else None
         here = tag_number(Tag.Kind.LAND, asked.land) if asked.land else None
         self.same_side = None if here is None else Q(tags__contains=[here])
@@ -167,6 +170,10 @@ class Search:
     def nearest(self, size: int) -> list[Hit]:
         """The first clinics of the list, wherever they are, uncounted: one statement."""
         return self._hits(COUNTRY, [size] * len(self.parts), 0, size * len(self.parts))[:size]
+
+    def listed(self, step: Step) -> QuerySet[SearchEntry]:
+        """Every clinic of the list when it looks as far as the step, in no order."""
+        return self._countable().filter(self._within(step))
 
     def counted(self, *, facets: bool = False) -> Counted:
         return count_clinics(self, facets=facets)
@@ -250,11 +257,8 @@ class Search:
         return [self._hit(row) for row in sorted(rows, key=self._position)]
 
     def _position(self, row: dict[str, Any]) -> tuple[Any, ...]:
-        by = (
-            row["price_first" if self.asked.order.column == "price" else "waiting_now"]
-            if self.asked.order.column
-            else 0
-        )
+        column = self.asked.order.column
+        by = row["price_first" if column == "price" else "waiting_now"] if column else 0
         where = row["sort_name"] if self.asked.point is None else row["chord"]
         return row["part"], by is None, by or 0, where, row["clinic_id"]
 
@@ -281,24 +285,15 @@ class Search:
         )
 
     def _hit(self, row: dict[str, Any]) -> Hit:
-        tags = row["tags"]
-        taken = {
-            name: value for name, value in row.items() if name not in ("part", "chord", "sort_name", "waiting_now")
-        }
+        order_only = ("part", "chord", "sort_name", "waiting_now")
+        taken = {name: value for name, value in row.items() if name not in order_only}
         return Hit(
             group=self.parts[row["part"]].group,
             distance_km=km_of(row["chord"]) if self.asked.point else None,
-            reason=reason_for(tags, self.asked.wanted),
+            reason=reason_for(row["tags"], self.asked.wanted),
             **taken,
         )
 
 
 def _has(numbers: Iterable[int], *, any_of: bool = False) -> Q:
     return Q(tags__overlap=sorted(set(numbers))) if any_of else Q(tags__contains=sorted(set(numbers)))
-
-
-def _all_of(conditions: Iterable[Q]) -> Q:
-    together = EVERYBODY
-    for condition in conditions:
-        together &= condition
-    return together

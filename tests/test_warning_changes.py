@@ -14,13 +14,11 @@ from clinics.models import BodyRegion, Condition, RedFlag, WarningChange
 from clinics.warnings import ChangeError
 from clinics.weakening import Weakening, split
 
-from .people import condition
 from .staff import staff
+from .warned import GATE, WHY, dvt, leg_with, lower
 
 pytestmark = pytest.mark.django_db
 Kind, State = WarningChange.Kind, WarningChange.State
-GATE = "Først når lægen siger ja."
-WHY = "Lægen har læst det og er enig."
 
 
 @pytest.fixture
@@ -30,27 +28,12 @@ def people():
 
 @pytest.fixture
 def flag():
-    return RedFlag.objects.create(
-        key="dvt",
-        group="Blodprop",
-        urgency="doctor_now",
-        text="det ene ben bliver hævet",
-        terms=["hævet læg", "tykt ben"],
-        sources=[{"title": "A", "url": "https://a.dk/"}],
-    )
+    return dvt()
 
 
 @pytest.fixture
 def leg(flag):
-    made = condition("Ben", {"Vener": 3}, care_gate=GATE)
-    made.red_flags.add(flag)
-    return made
-
-
-def lower(flag, by, urgency="own_doctor", reason=WHY) -> WarningChange:
-    return warnings.propose(
-        row=flag, weakening=Weakening(Kind.URGENCY, flag, {"urgency": urgency}), reason=reason, by=by
-    )
+    return leg_with(flag)
 
 
 # What is weaker
