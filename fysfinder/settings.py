@@ -82,6 +82,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "fysfinder",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "articles",
     "clinics",
 ]
@@ -97,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "fysfinder.bad_input.AdminBadInput",
 ]

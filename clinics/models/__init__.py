@@ -1,33 +1,48 @@
 """The clinic directory: what can hurt, where places are, who treats it, and the search index over it."""
 
+from .claim import Claim
 from .clinic import Clinic
 from .correction import Correction
+from .membership import Invitation, Membership, Role
 from .offer import ClinicSpeciality, ClinicTreatment
 from .opening_hours import HoursKind, OpeningException, OpeningHours, Weekday
+from .outbox import MailStop, Outbox
 from .photo import Photo
 from .place import OutOfHoursService, Place, Postcode, Region
 from .practitioner import Practitioner
 from .price import Price
 from .provenance import Provenance
 from .rate import RateCount
+from .request import ListingRequest, PendingChange
 from .safety import WarningChange
 from .search import SearchEntry, Tag
 from .slug_history import SlugHistory
+from .statistic import DailyStatistic
 from .tariff import ReferralRule, Tariff
+from .version import ClinicVersion
 from .vocabulary import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, TreatmentType
 
 __all__ = [
     "BodyRegion",
+    "Claim",
     "Clinic",
     "ClinicSpeciality",
     "ClinicTreatment",
+    "ClinicVersion",
     "Condition",
     "ConditionMatch",
     "Correction",
+    "DailyStatistic",
     "HoursKind",
+    "Invitation",
+    "ListingRequest",
+    "MailStop",
+    "Membership",
     "OpeningException",
     "OpeningHours",
     "OutOfHoursService",
+    "Outbox",
+    "PendingChange",
     "Photo",
     "Place",
     "Postcode",
@@ -38,6 +53,7 @@ __all__ = [
     "RedFlag",
     "ReferralRule",
     "Region",
+    "Role",
     "SearchEntry",
     "SlugHistory",
     "Speciality",

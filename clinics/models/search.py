@@ -21,6 +21,13 @@ class CubeField(models.Field):
         return "cube"
 
 
+class MomentsField(models.Field):
+    """PostgreSQL's `tstzmultirange`: stretches of time, each from its first moment up to and without its end."""
+
+    def db_type(self, connection) -> str:
+        return "tstzmultirange"
+
+
 class UnitSphere(Func):
     """Three coordinates as one cube point."""
 
@@ -78,6 +85,9 @@ class SearchEntry(models.Model):
     rating = models.FloatField(null=True)
     review_count = models.PositiveIntegerField(default=0)
     waiting_days = models.PositiveSmallIntegerField(null=True)
+    # When somebody can be treated, from the day the row was made to `open_until`; what comes after is not known here.
+    open_times = MomentsField(null=True)
+    open_until = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
