@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin/python
 INSTALL := $(PYTHON) -m fysfinder.install
+SIDE_BY_SIDE := -n logical --maxprocesses 8
 APT := apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium fonts-liberation >/dev/null
 COMPILE := .venv-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(LOCK)
 
@@ -25,16 +26,16 @@ dev: ## the same with autoreload and debug pages
 	@exec $(INSTALL) site -m fysfinder.run --dev
 
 test: ## all tests but the slow ones and those in a browser
-	@exec $(INSTALL) dev -m pytest -q -n logical --maxprocesses 8
+	@exec $(INSTALL) dev -m pytest -q $(SIDE_BY_SIDE) --dist worksteal
 
 test-slow: ## whole checkouts, kill -9, large amounts
-	@exec $(INSTALL) dev -m pytest -q tests/slow
+	@exec $(INSTALL) dev -m pytest -q -n logical --maxprocesses 2 --dist loadfile tests/slow
 
 fuzz: ## long runs with hostile and odd texts; more of them: FUZZ_EXAMPLES=20000 make fuzz
-	@exec $(INSTALL) dev -m pytest -q -n logical --maxprocesses 8 tests/fuzz
+	@exec $(INSTALL) dev -m pytest -q $(SIDE_BY_SIDE) --dist worksteal tests/fuzz
 
 browser-test: ## the pages in Chromium (make chromium)
-	@exec $(INSTALL) dev -m pytest -q tests/browser
+	@exec $(INSTALL) dev -m pytest -q $(SIDE_BY_SIDE) --dist worksteal tests/browser
 
 bench: ## measurements; they judge nothing
 	@exec $(INSTALL) dev -m pytest -q -s benchmarks

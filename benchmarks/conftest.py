@@ -80,21 +80,24 @@ class Databases:
         """Have Django talk to one of them from now on."""
         _connect(self.name(of))
 
-    def create(self, of: int | str) -> None:
+    def create(self, name: int | str, of: int | str = "") -> None:
+        """A copy of another, or of the one without clinics."""
         connection.close()
         with connection._nodb_cursor() as cursor:
             quote = connection.ops.quote_name
-            cursor.execute(f"CREATE DATABASE {quote(self.name(of))} TEMPLATE {quote(self.template)}")
-        self.use(of)
+            template = quote(self.name(of) if of else self.template)
+            cursor.execute(f"DROP DATABASE IF EXISTS {quote(self.name(name))}")
+            cursor.execute(f"CREATE DATABASE {quote(self.name(name))} TEMPLATE {template}")
+        self.use(name)
 
 
 def _connect(name: str) -> None:
-    from clinics import filters, tags
+    from clinics import counting, filters, inquiry, tags
 
     connection.close()
     connection.settings_dict["NAME"] = name
-    tags.forget()
-    filters.forget()
+    for remembers in (counting, filters, inquiry, tags):
+        remembers.forget()
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +129,6 @@ def databases(django_db_blocker) -> Iterator[Databases]:
         finally:
             _connect(made.template)
             with connection._nodb_cursor() as cursor:
-                for name in names:
+                for name in (*names, "million"):
                     cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(made.name(name))} WITH (FORCE)")
             connection.creation.destroy_test_db(development, verbosity=0)

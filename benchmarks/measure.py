@@ -1,5 +1,6 @@
 """Taking turns: on a busy machine only what ran in the same minute can be compared."""
 
+import json
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -29,6 +30,22 @@ def wall(work: Mapping[Any, Callable[[], object]], rounds: int) -> dict[Any, flo
 def cpu(work: Mapping[Any, Callable[[], object]], rounds: int) -> dict[Any, float]:
     """This process's own time: it leaves out the database, and what else the machine does."""
     return medians(work, rounds, time.process_time)
+
+
+def server(work: Mapping[Any, tuple[Any, Statement]], rounds: int) -> dict[Any, float]:
+    """Median milliseconds that the database itself counts for each (cursor, statement), planning and running; in turns.
+
+    What else the machine does at that moment counts in full for a client's clock, and less for this one.
+    """
+    times: dict[Any, list[float]] = {name: [] for name in work}
+    for number in range(rounds + 1):
+        for name, (cursor, (sql, params)) in work.items():
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+            told = cursor.fetchone()[0]
+            plan = (json.loads(told) if isinstance(told, str) else told)[0]
+            if number:
+                times[name].append(plan["Planning Time"] + plan["Execution Time"])
+    return {name: statistics.median(some) for name, some in times.items()}
 
 
 def statements(do: Callable[[], object]) -> list[Statement]:

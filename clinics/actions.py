@@ -14,6 +14,7 @@ from .models import (
     Condition,
     ConditionMatch,
     Correction,
+    Provenance,
     SlugHistory,
     Speciality,
     TreatmentType,
@@ -21,7 +22,10 @@ from .models import (
 from .models.clinic import Source
 from .models.offer import Stated
 from .plain_text import plain
+from .text import slugify_da
 
+_DATED_ROWS = {Provenance.Group.PRICES, Provenance.Group.PEOPLE, Provenance.Group.HOURS}
+_WITHOUT_DATED_ROWS = tuple(group for group in Provenance.Group if group not in _DATED_ROWS)
 EDITOR, SUGGESTED = ConditionMatch.Origin.EDITOR, ConditionMatch.Origin.SUGGESTED
 
 
@@ -47,8 +51,11 @@ def confirm_facts(*, clinic: Clinic, by: User, source: str | None = None) -> Non
     group is its own. A moderator `by` whose hand it happens leaves it out: a register stays the source, with its own day,
     and only what came from the clinic is dated anew. What is only suggested is never confirmed.
     """
+    from . import versions  # it stands on this
+
     today = clock.today()
     stored = Clinic.objects.select_for_update(of=("self",)).get(pk=clinic.pk)
+    versions.begin(clinic=stored)
     stored.confirmed_at = today
     if stored.waiting_days is not None:
         stored.waiting_stated_on = today
@@ -67,14 +74,30 @@ def confirm_facts(*, clinic: Clinic, by: User, source: str | None = None) -> Non
         stored.provenance.filter(source=Source.CLINIC).update(stated_on=today)
     log(row=stored, by=by, text="Bekræftede oplysningerne.")
     clinic_changed(clinic=stored)
+    versions.record(clinic=stored, by=by, note="Bekræftede oplysningerne")
     for field in ("confirmed_at", "waiting_stated_on", "source"):
         setattr(clinic, field, getattr(stored, field))
 
 
 @transaction.atomic
-def facts_stated(*, clinic: Clinic, groups: Collection[str]) -> None:
-    """After facts of these groups were changed: what has the clinic as its source was stated today."""
-    clinic.provenance.filter(group__in=groups, source=Source.CLINIC).update(stated_on=clock.today())
+def facts_stated(*, clinic: Clinic, groups: Collection[str], source: str | None = None) -> None:
+    """After facts of these groups were changed: what has the clinic as its source was stated today.
+
+    `source`: who changed them, as in `confirm_facts`. A clinic that writes for itself is the source of these groups from now
+    on, whatever register said so before.
+    """
+    today = clock.today()
+    if source:
+        written = clinic.provenance.filter(group__in=groups)
+        written.update(source=source, note="", stated_on=today)
+        # Rows of prices, people and hours say themselves who wrote them and when; the others follow the clinic as a whole.
+        there = set(written.values_list("group", flat=True))
+        missing = [group for group in _WITHOUT_DATED_ROWS if group in groups and group not in there]
+        Provenance.objects.bulk_create(
+            Provenance(clinic=clinic, group=group, source=source, stated_on=today) for group in missing
+        )
+    else:
+        clinic.provenance.filter(group__in=groups, source=Source.CLINIC).update(stated_on=today)
 
 
 @transaction.atomic
@@ -82,6 +105,20 @@ def clinic_moved(*, clinic: Clinic, old: str) -> None:
     """After a clinic got another address: whoever kept the old one is led there."""
     if old and old != clinic.slug:
         addresses.move(kind=SlugHistory.Kind.CLINIC, object_id=clinic.pk, old=old, new=clinic.slug)
+
+
+@transaction.atomic
+def rename(*, clinic: Clinic, name: str) -> None:
+    """Another name, and the address that goes with it; whoever kept the old address is led there."""
+    stored = Clinic.objects.select_for_update(of=("self",)).select_related("postcode").get(pk=clinic.pk)
+    old, is_same = stored.slug, slugify_da(name) == slugify_da(stored.name)
+    stored.name = name
+    if not is_same:
+        stored.slug = addresses.free_for_clinic(name, stored.postcode.town, but=stored.pk)
+    stored.save(update_fields=["name", "slug", "updated_at"])
+    clinic_moved(clinic=stored, old=old)
+    clinic_changed(clinic=stored)
+    clinic.name, clinic.slug = stored.name, stored.slug
 
 
 @transaction.atomic
@@ -121,8 +158,9 @@ def mark_edited(*, row: Any) -> None:
 
 @transaction.atomic
 def vocabulary_changed() -> None:
-    """After a speciality or treatment type came or went: every value has its index number, and filters show it."""
-    index.assign_numbers()
+    """After a speciality or treatment type came, went or moved to another official speciality: every value has its index
+    number, clinics count for what is theirs now, and filters show it."""
+    index.rebuild()
     transaction.on_commit(filters.forget)
     transaction.on_commit(suggesting.forget)
 

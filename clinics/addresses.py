@@ -4,9 +4,9 @@ History is kept by the row's key and not as a chain of addresses, so there is no
 a circle: a → b → c gives two rows that both lead to the same thing, and going back to a takes its row away.
 """
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from .models import SlugHistory
+from .models import Clinic, SlugHistory
 from .text import slugify_da
 
 LONGEST = 120
@@ -40,6 +40,23 @@ def cleaned(kind: str, text: str) -> str:
     if slug in RESERVED[SlugHistory.Kind(kind)]:
         raise AddressError(f"Adressen “{slug}” bruges af siden selv. Vælg en anden.")
     return slug
+
+
+@transaction.atomic
+def free_for_clinic(name: str, town: str, *, but: int | None = None) -> str:
+    """An address that no other clinic has or had, for the rest of this transaction: the name, with the town, with a number.
+
+    Whoever asks meanwhile waits, so that two clinics of one name that are approved at once get two addresses.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('clinics.addresses'))")
+    base = slugify_da(name)[: LONGEST - 40].strip("-") or "klinik"
+    with_town = f"{base}-{slugify_da(town)[:30]}".strip("-")
+    for slug in (base, with_town, *(f"{with_town}-{number}" for number in range(2, 10_000))):
+        had = SlugHistory.objects.filter(kind=CLINIC, slug=slug).exclude(object_id=but or 0)
+        if not Clinic.objects.filter(slug=slug).exclude(pk=but).exists() and not had.exists():
+            return slug
+    raise AddressError("Der er for mange klinikker med det navn i byen.")
 
 
 @transaction.atomic

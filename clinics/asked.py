@@ -9,6 +9,7 @@ from .matching import Wanted
 from .orders import BY_DISTANCE, Order
 
 STEPS_KM = (10, 25, 50)  # then the place's region, then all of Denmark
+CITY_KM = 50  # what has a postcode of a city and lies further than this from its point has a wrong point
 REGION, COUNTRY = "region", "country"
 Step = int | str
 
@@ -31,12 +32,16 @@ class Asked:
     point: Point | None = None
     land: str = ""
     regions: tuple[str, ...] = ()  # slugs of the regions that the place lies in today
+    city: int | None = (
+        None  # the index number of the whole city that was named: however near one looks, all of it is near
+    )
     area: tuple[str, ...] = ()  # postcodes: nothing but what lies in one of them
     subjects: tuple[tuple[Wanted, ...], ...] = ()
     chosen: tuple[str, ...] = ()
     ticked: tuple[Ticked, ...] = ()
     max_price: Decimal | None = None
     max_waiting_days: int | None = None
+    open_now: bool = False  # at the moment of the search
     radius_km: int | None = None
     box: Box | None = None  # the part of the map that can be seen: nothing but what lies in it
     exact: bool = False  # not a kilometre further than the radius, even when nothing is found
@@ -50,7 +55,7 @@ class Asked:
     def is_narrowed(self) -> bool:
         """Whether anything but place and subject was asked for."""
         numbers = (self.max_price, self.max_waiting_days)
-        return bool(self.ticked) or any(number is not None for number in numbers)
+        return bool(self.ticked) or self.open_now or any(number is not None for number in numbers)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -34,6 +34,7 @@ COLUMNS = {
     "waiting_now": "h.waiting_days",
     "latitude": "h.latitude",
     "longitude": "h.longitude",
+    "open_until": "h.open_until",
     "name": "c.name",
     "slug": "c.slug",
     "street": "c.street",
@@ -55,13 +56,15 @@ COLUMNS = {
         FROM clinics_openingexception x WHERE x.clinic_id = c.id AND x.kind = 'treatment' AND x.last_day >= %s)""",
 }
 # Who is under restriction stands on the profile, with the notice that the law asks for, and recommends nobody here.
-PEOPLE = """(SELECT jsonb_agg(jsonb_build_array(p.name, o.term, o.grade, o.basis) ORDER BY p.position, p.id)
-        FROM (SELECT x.practitioner_id, x.grade, x.basis, t.name AS term FROM clinics_clinicspeciality x
-                JOIN clinics_speciality t ON t.id = x.speciality_id WHERE x.clinic_id = c.id AND t.name = ANY(%s)
-            UNION ALL SELECT x.practitioner_id, x.grade, x.basis, t.name FROM clinics_clinictreatment x
-                JOIN clinics_treatmenttype t ON t.id = x.treatment_id WHERE x.clinic_id = c.id AND t.name = ANY(%s)) o
-        JOIN clinics_practitioner p ON p.id = o.practitioner_id AND p.is_restricted IS NOT TRUE
-        WHERE o.basis <> 'suggested')"""
+PEOPLE = """(SELECT jsonb_agg(jsonb_build_array(p.name, o.kind, o.term, o.grade, o.basis) ORDER BY p.position, p.id)
+        FROM ({stated}) o JOIN clinics_practitioner p ON p.id = o.practitioner_id AND p.is_restricted IS NOT TRUE)"""
+# What they do, by the field of Wanted that has its keys.
+STATED = {
+    "speciality": """SELECT x.practitioner_id, 'speciality' AS kind, x.speciality_id AS term, x.grade, x.basis
+        FROM clinics_clinicspeciality x WHERE x.clinic_id = c.id AND x.speciality_id = ANY(%s) AND x.basis <> 'suggested'""",
+    "treatment": """SELECT x.practitioner_id, 'treatment' AS kind, x.treatment_id AS term, x.grade, x.basis
+        FROM clinics_clinictreatment x WHERE x.clinic_id = c.id AND x.treatment_id = ANY(%s) AND x.basis <> 'suggested'""",
+}
 
 
 def read_hits(
@@ -76,18 +79,25 @@ def read_hits(
     parts = [piece.query.sql_with_params() for piece in pieces]
     index_rows = " UNION ALL ".join(f"({sql})" for sql, _ in parts)
     yesterday = now().date() - datetime.timedelta(days=1)  # its night may go on past midnight
-    names = sorted({one.name for one in wanted})
-    columns = COLUMNS | {"people": PEOPLE if names else "NULL::jsonb"} | ({"chord": "h.chord"} if has_place else {})
+    names = {(kind, key): one.name for one in wanted for kind in STATED if (key := getattr(one, kind))}
+    keys = {
+        kind: sorted(key for of, key in names if of == kind) for kind in STATED if any(of == kind for of, _ in names)
+    }
+    people = PEOPLE.format(stated=" UNION ALL ".join(STATED[kind] for kind in keys)) if keys else "NULL::jsonb"
+    columns = COLUMNS | {"people": people} | ({"chord": "h.chord"} if has_place else {})
     sql = (
         f"SELECT {', '.join(columns.values())} FROM ({index_rows}) h"  # noqa: S608  constants of our own, values are parameters
         " JOIN clinics_clinic c ON c.id = h.clinic_id JOIN clinics_postcode p ON p.code = c.postcode_id"
     )
-    params = [yesterday, *([names, names] if names else []), *(value for _, values in parts for value in values)]
+    params = [yesterday, *keys.values(), *(value for _, values in parts for value in values)]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
-        row["card_rows"] = CardRows(*(_json(row.pop(name)) for name in ("hours", "exceptions", "people")))
+        hours, exceptions, people = (_json(row.pop(name)) for name in ("hours", "exceptions", "people"))
+        row["card_rows"] = CardRows(
+            hours, exceptions, people and [(name, names[kind, key], *said) for name, kind, key, *said in people]
+        )
     return rows
 
 
@@ -138,8 +148,8 @@ def facts_of(
 ) -> dict[int, CardFacts]:
     """By clinic, for each that has rows; `at` is now when left out. Asks nothing."""
     states = states_of(
-        [_hours(key, *hours) for key, one in rows.items() for hours in one.hours or ()],
-        [_exception(key, *change) for key, one in rows.items() for change in one.exceptions or ()],
+        [hours_row(key, *hours) for key, one in rows.items() for hours in one.hours or ()],
+        [exception_row(key, *change) for key, one in rows.items() for change in one.exceptions or ()],
         closed_on_holidays,
         at or now(),
     )
@@ -149,11 +159,11 @@ def facts_of(
     }
 
 
-def _hours(clinic_id: int, weekday: int, opens: str, closes: str) -> HoursRow:
+def hours_row(clinic_id: int, weekday: int, opens: str, closes: str) -> HoursRow:
     return HoursRow(clinic_id, HoursKind.TREATMENT, weekday, _time(opens), _time(closes))
 
 
-def _exception(clinic_id: int, first: str, last: str, opens: str | None, closes: str | None) -> ExceptionRow:
+def exception_row(clinic_id: int, first: str, last: str, opens: str | None, closes: str | None) -> ExceptionRow:
     return ExceptionRow(
         clinic_id,
         HoursKind.TREATMENT,

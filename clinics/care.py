@@ -55,7 +55,7 @@ class CareCard:
 
     `urgency` is a `RedFlag.Urgency` value, or "avoid" for the card of what to leave alone; `services` are the numbers
     to ring out of hours, on the acute card only. `at` is the id of the part that the card stands above, "" for the cards
-    of the whole page; `level` is that of its heading.
+    of the whole page; `level` is that of its heading. `heard`: what the visitor wrote says one of its flags.
     """
 
     urgency: str
@@ -64,6 +64,7 @@ class CareCard:
     services: tuple[OnCall, ...] = ()
     at: str = ""
     level: int = 2
+    heard: bool = False
 
     @property
     def is_emergency(self) -> bool:
@@ -71,8 +72,9 @@ class CareCard:
 
     @property
     def stands_first(self) -> bool:
-        """Whether it stands above everything else: what is urgent, and what to leave alone. The milder ones can wait."""
-        return self.urgency in (*URGENT, AVOID)
+        """Whether it stands above everything else: what is urgent, what to leave alone, and what the visitor speaks of. The
+        others can wait."""
+        return self.heard or self.urgency in (*URGENT, AVOID)
 
     @property
     def anchor(self) -> str:
@@ -212,6 +214,7 @@ def _cards(flags: Iterable[RedFlag], said: Collection[str], services: tuple[OnCa
             title=TITLES[name],
             flags=tuple(sorted(by_card[name], key=lambda flag: (flag.key not in said, flag.order, flag.key))),
             services=services if name == RedFlag.Urgency.DOCTOR_NOW else (),
+            heard=any(flag.key in said for flag in by_card[name]),
         )
         for name in heard_first
     ]

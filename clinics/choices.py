@@ -17,7 +17,7 @@ class Choice:
 
     `holds` is SQL, true for a clinic that has stated it, over the columns of `clinics.index.FACTS`: c (the clinic), forms
     (of its treatments), spoken (languages of clinic and people), evening and saturday (open for treatment, in a usual
-    week), fresh_from (facts confirmed before that day are stale).
+    week), fresh_from (facts confirmed before that day are stale). "" is no fact of the index: see `OPEN_NOW`.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Filter:
     choices: tuple[Choice, ...]
     any_of: bool = False
     seldom: bool = False  # asked for so rarely that its numbers may come after all specialities: clinics.tags
+    note: str = ""  # instead of the usual hint
 
     @property
     def by_slug(self) -> dict[str, Choice]:
@@ -47,8 +48,8 @@ class Filter:
 
     @property
     def hint(self) -> str:
-        if len(self.choices) == 1:
-            return ""
+        if self.note or len(self.choices) == 1:
+            return self.note
         return "Klinikken har mindst én af dem, du vælger." if self.any_of else "Klinikken har alt det, du vælger."
 
 
@@ -57,6 +58,10 @@ def _fact(key: str, slug: str, label: str = "", chip: str = "") -> Choice:
     facet = FACETS[key]
     return Choice(key, slug, label or facet.label, f"c.{facet.field}", chip)
 
+
+# Who asks whether somebody is there now is not helped by one who is there on Saturday: it must hold beside evening and
+# Saturday, of which one is enough. It changes by the minute, so it is compared (`clinics.open_times`) and no tag.
+OPEN_NOW = Choice("open_now", "nu", "Åben nu", holds="")
 
 FILTERS: tuple[Filter, ...] = (
     Filter(
@@ -68,11 +73,13 @@ FILTERS: tuple[Filter, ...] = (
         "aaben",
         "Åbningstider",
         (
+            OPEN_NOW,
             # Evening: treatment on a weekday until 18.00 or later, past midnight too. Saturday: hours of that day.
             Choice("open_evening", "aften", "Om aftenen (til kl. 18 eller senere)", "evening", "Åbent om aftenen"),
             Choice("open_saturday", "loerdag", "Om lørdagen", "saturday", "Åbent om lørdagen"),
         ),
         any_of=True,
+        note="“Åben nu” skal passe. Af aften og lørdag er det nok, at den ene passer.",
     ),
     Filter(
         "form",
@@ -147,4 +154,9 @@ FILTERS: tuple[Filter, ...] = (
 )
 
 # Key → choice: what the index holds of a clinic's facts.
-CHOICES: dict[str, Choice] = {choice.key: choice for one in FILTERS for choice in one.choices}
+CHOICES: dict[str, Choice] = {choice.key: choice for one in FILTERS for choice in one.choices if choice.holds}
+
+# Numbers that are suggested, with how many clinics each would leave: km, days of waiting, kroner without referral.
+RADII = (2, 5, 10, 25, 50)
+WAITS = (3, 7, 14, 30)
+PRICES = (400, 500, 600, 700)

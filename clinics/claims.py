@@ -21,6 +21,8 @@ _NO = r"(?:ikke|ingen|intet|aldrig|hverken|næppe|uden|sjældent|umuligt|pas\s+p
 _NO_BEFORE = re.compile(rf"\b{_NO}\b[^.!?,;]{{0,45}}(?:, (?:at|om)\b[^.!?,;]{{0,45}})?$", re.I)
 _NO_AFTER = re.compile(rf"^\W*(?:\w+\W+)?{_NO}\b", re.I)
 _NO_WITHIN = re.compile(rf"\b{_NO}\b", re.I)
+# What others grant, in the words of a clinic about its people: only with documentation (domain.md §3.2).
+GRANTED_TITLE = re.compile(r"(?i)\b(?:specialist|certificeret|autorise|autorisation|godkendt af)")
 _NEAR = 120  # characters; near is enough, and keeps a text of a single endless sentence from taking for ever
 
 # Letters of other alphabets that look like ours, so that "Sp\u0430r" with a Cyrillic letter reads as what it looks like.

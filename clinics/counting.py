@@ -1,19 +1,28 @@
 """How many clinics a search finds at each distance, and how many each choice of the filters would leave: one statement.
 
-The statement reads every clinic within reach once (`m`), notes which one filter it fails, if any, and counts from that. A
-clinic that fails two filters stands in no count. Without a place the whole directory is counted; that answer is kept by the
-process for `KEPT_SECONDS`, because the database's own cache would be a statement too.
+The statement reads every clinic within reach once and groups them by distance, part of the list, and the one filter that they
+fail, if any; a clinic that fails two stands in no count. Of each group it gives the number of clinics and their tallies as one
+sum (`clinics.tally`). Where the widening ends is seen from that here. Without a place the whole directory is counted; that
+answer is kept by the process for `KEPT_SECONDS`, because the database's own cache would be a statement too.
 """
 
+import math
 import time
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Case, Expression, Value, When
+from django.db.models import Case, Expression, F, FloatField, Func, IntegerField, Value, When
 
-from .asked import COUNTRY, Asked
+from . import tally
+from .asked import REGION, Asked
+from .choices import PRICES, RADII, WAITS
+from .geo import chord_of
+from .open_times import open_at
 
 if TYPE_CHECKING:
     from .search import Search
@@ -21,9 +30,8 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 20.0  # as the terms: a clinic that another process changed is counted this much later at most
 MOST_KEPT = 200  # searches
 
-# Beside the tags of a clinic, in the same column: its waiting time as -1 - days, and FAMILY - number for a speciality that
-# it has by itself or by one of its focus areas.
-FAMILY = -1_000_000
+# What is counted beside the tags, by parameter: "at most so much" of a column of the index.
+NUMBERS = {"ventetid_max": "waiting_days", "pris_max": "price"}
 
 
 @dataclass(frozen=True)
@@ -31,23 +39,25 @@ class FacetCounts:
     """What each choice would leave of the list, as if nothing were chosen in its own group."""
 
     bits: Mapping[str, int] = field(default_factory=dict)  # parameter → its bit among the filters that a clinic fails
-    clinics: Mapping[tuple[int, int], int] = field(default_factory=dict)  # (bit that is failed or 0, number) → clinics
+    tags: Mapping[int, Mapping[int, int]] = field(default_factory=dict)  # bit that is failed or 0 → number → clinics
+    # The same for what is no tag: (parameter, most) → clinics; most is None for all who have stated it, or are open.
+    others: Mapping[int, Mapping[tuple[str, Any], int]] = field(default_factory=dict)
+    within: Mapping[int, int] = field(default_factory=dict)  # radius in km → clinics, near a place
 
     def of(self, name: str, number: int | None) -> int:
-        """The clinics that have the facet value with that number."""
-        if number is None:
-            return 0
-        own = self.bits.get(name)
-        return self.clinics.get((0, number), 0) + (self.clinics.get((own, number), 0) if own else 0)
+        """The clinics that have the facet value with that number, or, of an official speciality, one of its focus areas."""
+        return 0 if number is None else self._left(name, self.tags, number)
 
-    def family(self, name: str, number: int | None) -> int:
-        """The clinics that have that speciality or one of its focus areas."""
-        return 0 if number is None else self.of(name, FAMILY - number)
+    def at_most(self, name: str, most: Any) -> int:
+        """The clinics whose stated number (see NUMBERS) is at most so much; with None, those that have stated one."""
+        return self._left(name, self.others, (name, most))
 
-    def waiting(self, most: int) -> int:
-        """The clinics whose stated waiting time is at most so many days."""
-        own = (0, self.bits.get("ventetid_max"))
-        return sum(n for (bit, number), n in self.clinics.items() if bit in own and -1 - most <= number < 0)
+    def open_now(self, name: str) -> int:
+        return self._left(name, self.others, (name, None))
+
+    def _left(self, name: str, counts: Mapping[int, Mapping[Any, int]], what: Any) -> int:
+        failing = (0, self.bits[name]) if name in self.bits else (0,)
+        return sum(counts.get(bit, {}).get(what, 0) for bit in failing)
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,20 @@ class Counted:
     parts: tuple[tuple[int, ...], ...]
     reached: int
     facets: FacetCounts | None = None
+
+
+class Group(NamedTuple):
+    """A row of the statement. `ring`: how many of the distances (`_rings`) are too near; `kind`, `water`: see `Search.parts`."""
+
+    ring: int
+    in_region: int
+    kind: int
+    water: int
+    failed: int
+    stretch: int
+    clinics: int
+    tallies: Decimal | None
+    others: Sequence[int]
 
 
 _kept: dict[tuple[Asked, bool], tuple[float, Counted]] = {}
@@ -81,76 +105,127 @@ def count_clinics(search: "Search", *, facets: bool) -> Counted:
     return counted
 
 
+class _Bucket(Func):
+    """How many of some sorted numbers are no greater than a value."""
+
+    function = "width_bucket"
+    output_field = IntegerField()
+
+
+def _rings(asked: Asked, *, facets: bool) -> list[int]:
+    """The distances (km) at which is counted: the steps of the widening, and what can be chosen."""
+    steps = {step for step in asked.steps if isinstance(step, int)}
+    return sorted(steps | set(RADII)) if facets and steps else sorted(steps)
+
+
 def _count(search: "Search", *, facets: bool) -> Counted:
-    steps, matching = search.asked.steps, search.matching_kinds
-    conditions = search.without_one() if facets else {}
-    rows = search._countable(search.fixed, subjects=False) if facets else search._countable()
-    step = Case(
-        *(When(search._within(s), Value(i)) for i, s in enumerate(steps) if s != COUNTRY), default=Value(len(steps) - 1)
-    )
-    water: Expression = Value(0)
-    if search.same_side is not None:
-        water = Case(When(search.same_side, Value(0)), default=Value(1))
-    kind = Case(*(When(c, Value(i)) for i, c in enumerate(matching)), default=Value(len(matching)))
+    asked, conditions = search.asked, search.without_one() if facets else {}
+    rings = _rings(asked, facets=facets)
+    rows = search.countable_for_facets(max(rings, default=0)) if facets else search.countable()
+    ring: Expression = Value(0)
+    if rings:
+        limits = [math.nextafter(chord_of(float(km)), math.inf) for km in rings]  # up to and with the chord
+        ring = _Bucket(F("chord"), Value(limits, ArrayField(FloatField())))
+    if search.in_city is not None:
+        ring = Case(When(search.in_city, Value(0)), default=ring)
     failed: Expression = Value(0)
     for number, condition in enumerate(conditions.values()):
         failed = failed + Case(When(condition, Value(0)), default=Value(1 << number))
-    columns = ["step", "kind", "water", "failed", *(["tags", "waiting_days"] if facets else [])]
-    inner, params = (
-        rows.order_by()
-        .annotate(step=step, kind=kind, water=water, failed=failed)
-        .values(*columns)
-        .query.sql_with_params()
-    )
-    names = ", ".join(f'"{name}"' for name in columns)
+    columns: dict[str, Any] = {
+        "ring": ring,
+        "in_region": _whether(search._in_region()) if REGION in asked.steps else Value(0),
+        "kind": Case(
+            *(When(one, Value(number)) for number, one in enumerate(search.matching_kinds)),
+            default=Value(len(search.matching_kinds)),
+        ),
+        "water": Value(0) if search.same_side is None else Value(1) - _whether(search.same_side),
+        "failed": failed,
+        **({"open_now": _whether(open_at(search.now))} if facets else {}),
+    }
+    names = [*columns, *(("tally", *NUMBERS.values()) if facets else ())]
+    inner, params = rows.order_by().annotate(**columns).values("clinic_id", *names).query.sql_with_params()
+    wanted = _others(asked) if facets else {}
+    sums = f"sum(tally), ARRAY[{', '.join(wanted.values())}]" if facets else "NULL, NULL"
     sql = f"""
-        WITH a ({names}) AS (SELECT {names} FROM ({inner}) a),
-        m AS MATERIALIZED (SELECT * FROM a WHERE failed & (failed - 1) = 0),
-        n AS (SELECT step, kind, water, count(*) AS clinics FROM m WHERE failed = 0 GROUP BY step, kind, water),
-        -- Where the widening ends: the first step with enough matches, or else the last one.
-        r AS (SELECT coalesce(min(step), %s) AS step FROM (
-            SELECT step, sum(sum(clinics) FILTER (WHERE kind < %s)) OVER (ORDER BY step) AS matches FROM n GROUP BY step
-        ) s WHERE matches >= %s)
-        SELECT NULL::int, NULL::int, NULL::int, NULL::int, step FROM r
-        UNION ALL SELECT step, kind, water, NULL, clinics FROM n"""  # noqa: S608  made of our own queries, values are parameters
-    values = [*params, len(steps) - 1, len(matching), search.enough]
-    if facets:
-        extra, extra_values = _beside_tags()
-        sql += f"""
-        UNION ALL SELECT NULL, failed, NULL, tag, count(*) FROM m JOIN r ON m.step <= r.step,
-            unnest(m.tags || {extra}) AS tag WHERE tag IS NOT NULL GROUP BY failed, tag"""  # noqa: S608  likewise
-        values += extra_values
+        SELECT ring, in_region, kind, water, failed, {tally.STRETCH} AS stretch, count(*), {sums} FROM ({inner}) listed
+        WHERE failed & (failed - 1) = 0 GROUP BY ring, in_region, kind, water, failed, stretch"""  # noqa: S608  made of our own queries, values are parameters
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return _read(search, cursor.fetchall(), conditions if facets else None)
+        cursor.execute(sql, params)
+        groups = [Group(*row) for row in cursor.fetchall()]
+    return _read(search, rings, groups, conditions if facets else None, list(wanted))
 
 
-def _beside_tags() -> tuple[str, list[Any]]:
-    """SQL for what is counted beside the tags of a row: see FAMILY."""
-    from .matching import families
-
-    made, values = ["-1 - waiting_days"], []
-    for number, members in families().items():
-        made.append("CASE WHEN tags && %s::int[] THEN %s::int END")
-        values += [sorted(members), FAMILY - number]
-    return f"ARRAY[{', '.join(made)}]::int[]", values
+def _whether(condition: Any) -> Case:
+    return Case(When(condition, Value(1)), default=Value(0))
 
 
-def _read(search: "Search", rows: Iterable[tuple[Any, ...]], conditions: Mapping[str, Any] | None) -> Counted:
-    reached, exact, clinics = 0, {}, {}
-    for step, second, water, tag, count in rows:
-        if tag is not None:
-            clinics[second, tag] = count
-        elif second is None:
-            reached = count
-        else:
-            exact[step, second, water] = count
+def _others(asked: Asked) -> dict[tuple[str, Any], str]:
+    """Key in `FacetCounts.others` → SQL. Of the suggested numbers, and of the one that was chosen."""
+    made: dict[tuple[str, Any], str] = {("aaben", None): "sum(open_now)"}
+    chosen = {"ventetid_max": asked.max_waiting_days, "pris_max": asked.max_price}
+    for name, suggested in (("ventetid_max", WAITS), ("pris_max", PRICES)):
+        column = NUMBERS[name]
+        made[name, None] = f"count({column})"
+        for most in {*suggested, *([] if chosen[name] is None else [chosen[name]])}:
+            made[name, most] = f"count(*) FILTER (WHERE {column} <= {most})"
+    return made
+
+
+def _read(
+    search: "Search",
+    rings: Sequence[int],
+    groups: Sequence[Group],
+    conditions: Mapping[str, Any] | None,
+    wanted: Sequence[tuple[str, Any]],
+) -> Counted:
+    steps = search.asked.steps
+    placed = [(_step(steps, rings, group), group) for group in groups]
+    exact: dict[tuple[int, int, int], int] = defaultdict(int)
+    for step, group in placed:
+        if not group.failed:
+            exact[step, group.kind, group.water] += group.clinics
     where = [(part.kind, int(part.over_water)) for part in search.parts]
     parts = tuple(
         tuple(sum(exact.get((nearer, *place), 0) for nearer in range(step + 1)) for place in where)
-        for step in range(len(search.asked.steps))
+        for step in range(len(steps))
     )
-    facets = None
-    if conditions is not None:
-        facets = FacetCounts({name: 1 << number for number, name in enumerate(conditions)}, clinics)
-    return Counted(parts, reached, facets)
+    # Where the widening ends: the first step with enough matches, or else the last one.
+    matches = [sum(n for part, n in zip(search.parts, some, strict=True) if part.matches) for some in parts]
+    reached = next((step for step, many in enumerate(matches) if many >= search.enough), len(steps) - 1)
+    if conditions is None:
+        return Counted(parts, reached)
+    listed = [group for step, group in placed if step <= reached]
+    within = {
+        km: sum(group.clinics for group in groups if not group.failed and group.ring <= ring)
+        for ring, km in enumerate(rings)
+    }
+    bits = {name: 1 << number for number, name in enumerate(conditions)}
+    return Counted(parts, reached, _facets(bits, listed, wanted, within))
+
+
+def _step(steps: Sequence[Any], rings: Sequence[int], group: Group) -> int:
+    """The first step that holds the clinics of the group; as many as there are when none does."""
+    if group.ring < len(rings):
+        km = rings[group.ring]
+        if nearest := [number for number, step in enumerate(steps) if isinstance(step, int) and step >= km]:
+            return nearest[0]
+    if REGION in steps:
+        return steps.index(REGION) + (not group.in_region)
+    return len(steps) - (not rings)
+
+
+def _facets(
+    bits: Mapping[str, int], groups: Iterable[Group], wanted: Sequence[tuple[str, Any]], within: Mapping[int, int]
+) -> FacetCounts:
+    tallies: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
+    others: dict[int, dict[tuple[str, Any], int]] = {}
+    for group in groups:
+        tallies[group.failed, group.stretch].append(group.tallies or Decimal(0))
+        of_failed = others.setdefault(group.failed, dict.fromkeys(wanted, 0))
+        for what, many in zip(wanted, group.others, strict=True):
+            of_failed[what] += many
+    tags: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for (failed, _), some in tallies.items():
+        for number, many in tally.counts(tally.added(some)).items():
+            tags[failed][number] += many
+    return FacetCounts(bits, tags, others, within)

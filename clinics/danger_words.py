@@ -6,12 +6,13 @@ A static look-up in a committed list, no scoring and no guessing (docs/red-flags
 puts between them ("kan jeg slet ikke tisse", "at hun ikke kan tisse") does not matter.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TypeVar
 
 from .models import RedFlag
-from .text import folds
+from .text import fold, folds
 
 # Parts of one term may stand this many words apart: a long sentence, but not a whole article.
 WINDOW = 10
@@ -19,6 +20,27 @@ WINDOW = 10
 # Words that change nothing and stand in the middle of a phrase; left out of text and terms alike, in both folds.
 _FILLERS = "jeg, du, han, hun, vi, man, slet, længere, helt, næsten, rigtig, rigtigt, ordentligt, også, nu, bare"
 FILLERS = frozenset(folded for word in _FILLERS.split(", ") for folded in folds(word))
+
+# Words as people in pain write them, after the word that is meant. A list and no guessing: "lægen" is a slip away from
+# "læggen". None of them may mean something else.
+_SLIPS = """
+kan: kunne kunnet ka / ikke: ik ikk ike ikek / ondt: ont ontd / tisse: tise tiss / smerter: smærter smeter
+hævet: hevet hævvet hævt hæved / trykken: tryken trygen / brystet: bryset brystdet brystte / vejret: vejeret vejert
+åndenød: åndennød åndenødd åndenøde / blodprop: blodpropp blodprob blodbrop / lam: lamm / lammet: lammed lamet
+pludselig: pludslig pludselit pluselig pludeselig plusselig / kraftesløs: kraftløs / benet: bennet benned
+følelsesløs: følesløs følelseløs følelsløs føllelsesløs / skridtet: skrittet / brækket: brekket bræket brækked
+hovedet: hodet hovdet / svimmel: svimel / nattesved: natsved / selvmord: selmord
+achillessenen: achillesenen / akillessenen: akilessenen akillesenen
+"""
+SLIPS = {
+    slip: word
+    for meant, slips in (row.split(":") for row in re.split("[/\n]", _SLIPS.strip()))
+    for written in slips.split()
+    for slip, word in zip(folds(written), folds(meant), strict=False)
+}
+
+# What stands after these words is over: "genoptræning efter brækket arm" says nothing of an arm that broke today.
+OVER = frozenset((fold(word), "efter") for word in ("genoptræning", "optræning", "træning", "rehabilitering"))
 
 Phrase = tuple[str, ...]
 Span = tuple[int, int]
@@ -46,7 +68,7 @@ class _Words:
         return [
             (start, start + size - 1)
             for start in self.places.get(phrase[0], ())
-            if self.words[start : start + size] == phrase
+            if self.words[start : start + size] == phrase and self.words[max(start - 2, 0) : start] not in OVER
         ]
 
 
@@ -80,8 +102,8 @@ def _phrases(part: str) -> Iterator[Phrase]:
 
 
 def plain(folded: str) -> Phrase:
-    """The words without fillers, and with "kan ikke" in one order and one tense, as in a main clause of today."""
-    words = ["kan" if word == "kunne" else word for word in folded.split() if word not in FILLERS]
+    """The words without fillers and slips, and with "kan ikke" in one order and one tense, as in a main clause of today."""
+    words = [SLIPS.get(word, word) for word in folded.split() if word not in FILLERS]
     for number in range(len(words) - 1):
         if words[number : number + 2] == ["ikke", "kan"]:
             words[number : number + 2] = ["kan", "ikke"]

@@ -12,14 +12,13 @@ from typing import Any
 from django import forms
 
 from . import danish
-from .choices import FILTERS
+from .choices import FILTERS, RADII
 from .map_area import BoxField
 from .models import Condition, Speciality, TreatmentType
 from .orders import ORDERS
 from .together import read_together
 from .vocabulary import condition_for
 
-RADII = (2, 5, 10, 25, 50)
 LONGEST_WAIT = 365  # days
 TERMS_SECONDS = 20.0  # an editor's new speciality shows among the filters this much later at most
 

@@ -1,28 +1,32 @@
 """Building and checking the search index. One SELECT says what the index should hold; rebuild and check both use it.
 
 The index is what counts *today*: a waiting time or a confirmation that is too old (`clinics.freshness`) is not in it. What
-passes its limit leaves it just after midnight (`clinics.tasks.lapse`); until then `disagreements` names the clinic.
+passes its limit leaves it just after midnight (`clinics.tasks.lapse`); until then `disagreements` names the clinic. The hours
+of the next days (`clinics.open_times`) are put beside the SELECT: Python alone knows holidays and clock changes.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from . import counting
+from . import counting, tally
 from .choices import CHOICES
-from .clock import today
+from .clock import now, today
 from .freshness import stale_before, waiting_counts_from
-from .models import SearchEntry, Tag
+from .models import Clinic, SearchEntry, Tag
+from .open_times import known_from, known_until, open_times
 from .tags import NO_SPECIALITIES, assign_numbers, tag_number, tag_numbers
 
 SOURCES = (
     "clinics_clinic",
     "clinics_clinicspeciality",
     "clinics_clinictreatment",
+    "clinics_openingexception",
     "clinics_openinghours",
+    "clinics_place",
     "clinics_practitioner",
     "clinics_postcode",
     "clinics_postcode_regions",
@@ -57,17 +61,24 @@ FACTS = """
 """
 
 
+# What an index row holds beside its clinic's hours.
+COLUMNS = ("latitude", "longitude", "tags", "tally", "price", "waiting_days")
+BATCH = 2_000  # clinics whose hours are worked out together
+
+
 def _expected(where: str = "TRUE") -> str:
-    """SQL for the rows that the index should hold: clinic_id, latitude, longitude, tags (sorted), price, waiting_days."""
+    """SQL for the rows that the index should hold: clinic_id and COLUMNS; tags are sorted."""
     chosen = ", ".join(
         f"CASE WHEN {choice.holds} THEN {tag_number(Tag.Kind.FACET, key)} END" for key, choice in CHOICES.items()
     )
     return f"""
-        SELECT c.id AS clinic_id, c.latitude, c.longitude,
+        SELECT clinic_id, latitude, longitude, tags, {tally.of_numbers("uniq(sort(tags || wider))")} AS tally, price, waiting_days
+        FROM (SELECT c.id AS clinic_id, c.latitude, c.longitude, coalesce(speciality.wider, '{{}}') AS wider,
             sort(uniq(sort(
                 array_remove(ARRAY[{chosen}]::int[], NULL)
                 || CASE WHEN speciality.numbers IS NULL THEN ARRAY[{tag_number(*NO_SPECIALITIES)}] ELSE speciality.numbers END
                 || coalesce(treatment.numbers, '{{}}') || coalesce(region.numbers, '{{}}') || coalesce(land.numbers, '{{}}')
+                || coalesce(city.numbers, '{{}}')
             )))::int[] AS tags,
             (SELECT min(amount) FROM clinics_price WHERE clinic_id = c.id AND kind = 'first') AS price,
             CASE WHEN c.waiting_stated_on >= waiting_from THEN c.waiting_days END AS waiting_days
@@ -75,8 +86,12 @@ def _expected(where: str = "TRUE") -> str:
         JOIN clinics_postcode p ON p.code = c.postcode_id
         {FACTS}
         LEFT JOIN LATERAL (
-            SELECT array_agg(t.number::int) AS numbers FROM clinics_clinicspeciality x
+            -- wider: the official specialities that the focus areas belong to.
+            SELECT array_agg(t.number::int) AS numbers, array_remove(array_agg(w.number::int), NULL) AS wider
+            FROM clinics_clinicspeciality x
             JOIN clinics_speciality s ON s.id = x.speciality_id JOIN clinics_tag t ON t.kind = 'speciality' AND t.key = s.slug
+            LEFT JOIN clinics_speciality p ON p.id = s.parent_id
+            LEFT JOIN clinics_tag w ON w.kind = 'speciality' AND w.key = p.slug
             WHERE x.clinic_id = c.id AND x.basis <> 'suggested') speciality ON TRUE
         LEFT JOIN LATERAL (
             SELECT array_agg(t.number::int) AS numbers FROM clinics_postcode_regions x
@@ -84,7 +99,11 @@ def _expected(where: str = "TRUE") -> str:
             WHERE x.postcode_id = p.code) region ON TRUE
         LEFT JOIN LATERAL (
             SELECT array_agg(t.number::int) AS numbers FROM clinics_tag t WHERE t.kind = 'land' AND t.key = p.land) land ON TRUE
-        WHERE c.status = 'published' AND {where}
+        LEFT JOIN LATERAL (
+            SELECT array_agg(t.number::int) AS numbers FROM clinics_place x
+            JOIN clinics_tag t ON t.kind = 'city' AND t.key = x.slug
+            WHERE x.kind = 'city' AND p.code = ANY(x.postcodes)) city ON TRUE
+        WHERE c.status = 'published' AND {where}) stated
     """
 
 
@@ -107,9 +126,7 @@ def rebuild(clinic_ids: Collection[int] | None = None) -> int:
     Rows that are right already are not written, so a rebuild of everything is cheap and may run at any time.
     """
     assign_numbers()
-    one = "TRUE" if clinic_ids is None else "c.id = ANY(%(ids)s)"
     mine = "TRUE" if clinic_ids is None else "e.clinic_id = ANY(%(ids)s)"
-    params = _limits() | {"ids": list(clinic_ids or [])}
     with connection.cursor() as cursor:
         if clinic_ids is None:
             # After a bulk load the statistics still say "empty", and a plan made for that reads whole tables per clinic.
@@ -117,31 +134,58 @@ def rebuild(clinic_ids: Collection[int] | None = None) -> int:
         cursor.execute(
             f"DELETE FROM clinics_searchentry e WHERE {mine} AND NOT EXISTS"
             " (SELECT FROM clinics_clinic c WHERE c.id = e.clinic_id AND c.status = 'published')",
-            params,
+            {"ids": list(clinic_ids or [])},
         )
-        removed = cursor.rowcount
-        cursor.execute(
-            f"""
-            INSERT INTO clinics_searchentry AS e (clinic_id, latitude, longitude, tags, price, waiting_days, review_count)
-            SELECT clinic_id, latitude, longitude, tags, price, waiting_days, 0 FROM ({_expected(one)}) expected
-            ON CONFLICT (clinic_id) DO UPDATE SET latitude = excluded.latitude, longitude = excluded.longitude,
-                tags = excluded.tags, price = excluded.price, waiting_days = excluded.waiting_days
-            WHERE (e.latitude, e.longitude, e.tags, e.price, e.waiting_days) IS DISTINCT FROM
-                (excluded.latitude, excluded.longitude, excluded.tags, excluded.price, excluded.waiting_days)
-            """,
-            params,
-        )
-        written = removed + cursor.rowcount
+        written = cursor.rowcount
+    for batch in batches(_published() if clinic_ids is None else sorted(clinic_ids)):
+        written += _write(batch)
     # Now for who asks in this transaction, and once it is there for all.
     counting.forget()
     transaction.on_commit(counting.forget)
     return written
 
 
+def batches(clinic_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for first in range(0, len(clinic_ids), BATCH):
+        yield clinic_ids[first : first + BATCH]
+
+
+def _published() -> list[int]:
+    return list(Clinic.objects.published().order_by("pk").values_list("pk", flat=True))
+
+
+def _write(clinic_ids: Sequence[int]) -> int:
+    """Make the rows of these clinics what they should be. Returns how many were not."""
+    columns = (*COLUMNS, "open_times", "open_until")
+    hours = open_times(clinic_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO clinics_searchentry AS e (clinic_id, {", ".join(columns)}, review_count)
+            SELECT clinic_id, {", ".join(COLUMNS)}, times::tstzmultirange, %(until)s, 0
+            FROM ({_expected("c.id = ANY(%(ids)s)")}) expected
+            JOIN unnest(%(of)s::bigint[], %(times)s::text[]) hours (of, times) ON of = clinic_id
+            ON CONFLICT (clinic_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in columns)}
+            WHERE ({", ".join(f"e.{name}" for name in columns)}) IS DISTINCT FROM
+                ({", ".join(f"excluded.{name}" for name in columns)})
+            """,
+            _limits() | {"ids": list(clinic_ids), "until": hours.until} | _arrays(hours.by_clinic),
+        )
+        return cursor.rowcount
+
+
+def _arrays(times: dict[int, str]) -> dict[str, Any]:
+    return {"of": list(times), "times": list(times.values())}
+
+
 def disagreements(limit: int = 100) -> list[int]:
-    """Ids of clinics whose index row is missing, superfluous or different from what the clinic says; at most `limit`."""
+    """Ids of clinics whose index row is missing, superfluous or different from what the clinic says; at most `limit`.
+
+    Hours are compared as far as both know them; a row that does not know those of this moment disagrees.
+    """
     _number_all()
-    columns = "clinic_id, latitude, longitude, tags, price, waiting_days"
+    columns = ", ".join(("clinic_id", *COLUMNS))
+    wrong: set[int] = set()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -153,16 +197,35 @@ def disagreements(limit: int = 100) -> list[int]:
             """,
             _limits() | {"limit": limit},
         )
+        wrong.update(row[0] for row in cursor.fetchall())
+    for batch in batches(_published()):
+        if len(wrong) < limit:
+            wrong.update(_wrong_hours(batch))
+    return sorted(wrong)[:limit]
+
+
+def _wrong_hours(clinic_ids: Sequence[int]) -> list[int]:
+    hours = open_times(clinic_ids)
+    known = "tstzmultirange(tstzrange(%(from)s, least(open_until, %(until)s)))"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT clinic_id FROM clinics_searchentry
+            JOIN unnest(%(of)s::bigint[], %(times)s::text[]) hours (of, times) ON of = clinic_id
+            WHERE open_until > %(now)s IS NOT TRUE OR open_times * {known} <> times::tstzmultirange * {known}""",
+            {"now": now(), "from": known_from(), "until": hours.until} | _arrays(hours.by_clinic),
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
 def lapsed() -> list[int]:
-    """Ids of clinics whose waiting time or confirmation passed its limit since their row was made."""
+    """Ids of clinics whose row is of another day: a waiting time or a confirmation passed its limit, the hours go on."""
     limits = _limits()
     waits = Q(waiting_days__isnull=False) & ~Q(clinic__waiting_stated_on__gte=limits["waiting_from"])
     number = tag_number(Tag.Kind.FACET, "confirmed")
     confirmed = Q(tags__contains=[number], clinic__confirmed_at__lt=limits["fresh_from"]) if number is not None else Q()
-    return list(SearchEntry.objects.filter(waits | confirmed).values_list("pk", flat=True))
+    hours = Q(open_until=None) | Q(open_until__lt=known_until())
+    return list(SearchEntry.objects.filter(waits | confirmed | hours).order_by("pk").values_list("pk", flat=True))
 
 
 def definition() -> str:

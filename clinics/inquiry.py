@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from . import danish, relaxing
 from .asked import COUNTRY, REGION, STEPS_KM, Asked, Ticked
-from .choices import FILTERS, Choice
+from .choices import FILTERS, OPEN_NOW, Choice
 from .clock import today
 from .filters import SearchForm
 from .matching import Wanted, matches_of, wanted_by, wanted_terms
@@ -22,11 +22,12 @@ from .orders import BY_DISTANCE, ORDERS
 from .places import FoundPlace, PlaceError, find_place
 from .search import ENOUGH, PAGE_SIZE, Found, Search
 from .tags import tag_number
+from .ticked import ticked
 
 # What is asked of any clinic, whatever hurts and wherever: it stays when one searches for something else.
 FACTS = (*(one.name for one in FILTERS), "pris_max", "ventetid_max")
 # All that makes a list another than that of subject and place: it does not follow a visitor to a clinic's page.
-NARROWING = ("speciale", "behandling", "radius", "kun_radius", "omraade", "kun_filtre", "sorter", *FACTS)
+NARROWING = ("speciale", "behandling", "radius", "kun_radius", "omraade", "kun_filtre", "sorter", "klinik", *FACTS)
 NOBODY_HAS = -1  # the number of a choice that the index has not heard of yet
 
 
@@ -92,6 +93,7 @@ class Inquiry:
     condition: Condition | None = None
     place: FoundPlace | None = None
     answer: PlaceAnswer = field(default_factory=PlaceAnswer)
+    ticked: tuple[str, ...] = ()  # slugs of clinics to compare
 
     @classmethod
     def read(
@@ -106,7 +108,8 @@ class Inquiry:
         form = SearchForm(data, along=along)
         form.is_valid()
         answer = PlaceAnswer(place=place) if place else read_place(form.cleaned_data.get("sted", ""))
-        return cls(form, condition or form.cleaned_data.get("tilstand"), answer.place, answer)
+        to_compare = ticked(data.getlist("klinik")) if hasattr(data, "getlist") else ()
+        return cls(form, condition or form.cleaned_data.get("tilstand"), answer.place, answer, to_compare)
 
     @property
     def cleaned(self) -> dict[str, Any]:
@@ -162,6 +165,7 @@ class Inquiry:
             point=near.point if near else None,
             land=near.land if near else "",
             regions=near.regions if near else (),
+            city=tag_number(Tag.Kind.CITY, near.slug) if near and near.is_city else None,
             area=place.postcodes if place and place.is_area and box is None else (),
             box=box,
             subjects=self.subjects,
@@ -169,8 +173,9 @@ class Inquiry:
             ticked=tuple(
                 Ticked(one.name, frozenset(map(_number, chosen)), one.any_of)
                 for one in FILTERS
-                if (chosen := self.cleaned.get(one.name))
+                if (chosen := [choice for choice in self.cleaned.get(one.name) or () if choice.holds])
             ),
+            open_now=OPEN_NOW in (self.cleaned.get("aaben") or ()),
             max_price=self.cleaned.get("pris_max"),
             max_waiting_days=self.cleaned.get("ventetid_max"),
             radius_km=self.cleaned.get("radius"),
@@ -224,8 +229,14 @@ class Inquiry:
             "pris_max": cleaned.get("pris_max"),
             "ventetid_max": cleaned.get("ventetid_max"),
             "sorter": cleaned.get("sorter"),
+            "klinik": list(self.ticked),
         }
         return {key: value for key, value in (kept | changes).items() if value not in (None, "", [])}
+
+    def travelling(self) -> dict[str, Any]:
+        """What follows a visitor to a clinic's page: what hurts, where, and what has a gate, so that the page says it too."""
+        gated = [one.slug for one in self.cleaned.get("speciale") or () if one.care_gate]
+        return self.query(**dict.fromkeys(NARROWING) | {"q": None, "speciale": gated})
 
     def url(self, **changes: Any) -> str:
         return results_url(self.query(**changes))
@@ -266,12 +277,12 @@ def widening_notice(inquiry: Inquiry, found: Found) -> Notice | None:
     if asked.point is None or place is None or (found.step == asked.steps[0] and not place.is_area):
         return None
     first = "" if place.is_area else asked.steps[0]
-    within = place.in_place if place.is_area else f"inden for {first} km"
+    within = place.in_place if place.is_area else place.within(int(first))
     chosen = asked.subjects or asked.is_narrowed
     nearer = found.counts_at_first
     few = f"Kun {danish.count(nearer, 'klinik', 'klinikker')}" if nearer else "Ingen klinikker"
     if found.matching > nearer:
-        middle = " fra midten" if place.is_area and isinstance(found.step, int) else ""
+        middle = " fra midten" if (place.is_area or place.is_city) and isinstance(found.step, int) else ""
         text = f"{few} {'matcher' if chosen else 'ligger'} {within}. Her er dem {_reach(found)}{middle}."
     elif not nearer:
         text = "Ingen klinikker i hele Danmark matcher. Her er dem, der ikke har oplyst specialer."

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from .filters import terms
-from .inquiry import Link
+from .inquiry import Inquiry, Link
 from .matching import wanted_terms
 from .models import Speciality
 from .place_facts import COUNTS, HERE, INDEXABLE_FROM, Counts, parameters
@@ -40,6 +40,17 @@ def landing_url(place: str, speciality: str = "") -> str:
     if speciality:
         return reverse("clinics:landing_speciality", args=[place, speciality])
     return reverse("clinics:landing", args=[place])
+
+
+def landing_link(inquiry: Inquiry) -> Link | None:
+    """The landing page with what is searched for, when that is a place, or one speciality there, and nothing else."""
+    place, chosen = inquiry.place, inquiry.query(sted=None, klinik=None)
+    if place is None or set(chosen) - {"speciale"} or len(chosen.get("speciale", ())) > 1:
+        return None
+    about = next(iter(inquiry.cleaned.get("speciale") or ()), None)
+    who = about.name if about else "Fysioterapeuter"
+    url = landing_url(place.slug, about.slug if about else "")
+    return Link(f"{who} {place.in_place}: priser, ydernummer og ventetid", url)
 
 
 def speciality_for_slug(slug: str) -> Speciality | None:

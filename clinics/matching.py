@@ -13,11 +13,16 @@ RELATED = 2  # the weight of what is close to what was chosen: ConditionMatch.we
 
 @dataclass(frozen=True)
 class Wanted:
-    """One facet value that a search asks for: its number in the index, its name, and how strongly it matches (1–3)."""
+    """One facet value that a search asks for: its number in the index, its name, and how strongly it matches (1–3).
+
+    `speciality` or `treatment` is its key, where the people who do it are to be named.
+    """
 
     number: int
     name: str
     weight: int = ConditionMatch.PRIMARY
+    speciality: int | None = None
+    treatment: int | None = None
 
 
 def wanted_by(matches: Iterable[ConditionMatch]) -> tuple[Wanted, ...]:
@@ -28,7 +33,7 @@ def wanted_by(matches: Iterable[ConditionMatch]) -> tuple[Wanted, ...]:
             (Tag.Kind.SPECIALITY, match.speciality) if match.speciality else (Tag.Kind.TREATMENT, match.treatment)
         )
         if term and (number := tag_number(kind, term.slug)) is not None:
-            wanted.append(Wanted(number, term.name, match.weight))
+            wanted.append(Wanted(number, term.name, match.weight, *_keys(term)))
     return tuple(sorted(wanted, key=lambda w: -w.weight))
 
 
@@ -44,8 +49,12 @@ def wanted_terms(chosen: Iterable[Speciality | TreatmentType]) -> tuple[Wanted, 
         for term in group:
             kind = Tag.Kind.SPECIALITY if isinstance(term, Speciality) else Tag.Kind.TREATMENT
             if (number := tag_number(kind, term.slug)) is not None:
-                wanted.setdefault(number, Wanted(number, term.name, weight))
+                wanted.setdefault(number, Wanted(number, term.name, weight, *_keys(term)))
     return tuple(wanted.values())
+
+
+def _keys(term: Speciality | TreatmentType) -> tuple[int | None, int | None]:
+    return (term.pk, None) if isinstance(term, Speciality) else (None, term.pk)
 
 
 def _focus_areas_of(chosen: Iterable[Speciality | TreatmentType]) -> list[Speciality]:

@@ -51,9 +51,20 @@ class FoundPlace:
         return self.kind in (Place.Kind.REGION, Place.Kind.COUNTRY)
 
     @property
+    def is_city(self) -> bool:
+        """Whether it is a whole city of many postcodes, all of which are near, however far from its middle."""
+        return self.kind == Place.Kind.CITY
+
+    @property
     def where(self) -> str:
-        """`nær 8000 Aarhus C`, but `på Fyn` and `i hele Danmark`."""
+        """`nær 8000 Aarhus C`, but `i hele Aarhus og omegn`, `på Fyn` and `i hele Danmark`."""
+        if self.is_city:
+            return f"{self.preposition} hele {self.name} og omegn"
         return self.in_place if self.is_area else f"nær {self.label}"
+
+    def within(self, km: int) -> str:
+        """`inden for 10 km`; of a city `i Aarhus eller højst 10 km fra midten`."""
+        return f"{self.in_place} eller højst {km} km fra midten" if self.is_city else f"inden for {km} km"
 
     @property
     def sted(self) -> str:

@@ -13,7 +13,7 @@ or `except PlaceError as error`, where `error.choices` and `error.suggestion` ar
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from django.db.models import Q
@@ -43,7 +43,7 @@ MAX_PARTS = 6
 _CODE = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 # "Nørregade 12 B, Aarhus C" falls into the street and the town.
 _BETWEEN_PARTS = re.compile(r"[,;/|()\n\r\t]|\b[0-9]+ ?[a-zA-Z]?\b")
-_BEFORE = re.compile(r"^(?:tæt på|i nærheden af|i|på|nær|ved|omkring|in|near) ")
+_BEFORE = re.compile(r"^(?:(?:tæt på|i nærheden af|i|på|nær|ved|omkring|in|near) )?(?:hele )?")
 _AFTER = re.compile(r" (?:kommune|by|og omegn|området|danmark|denmark|dk)$")
 
 
@@ -126,7 +126,7 @@ def _by_codes(codes: list[str], text: str) -> FoundPlace:
     code = codes[0]
     if code.startswith("39"):
         raise UnknownPlace(f"Postnummer {code} ligger i Grønland. Dér kender vi desværre ingen klinikker endnu.")
-    named = _named_places(text)
+    named = [row for row in _named_places(text) if row["kind"] != Place.Kind.COUNTRY]
     raise UnknownPlace(
         f"Vi kender ikke postnummer {code}. Tjek tallene, eller søg på by.",
         as_place(named[0]) if len(named) == 1 else None,
@@ -144,11 +144,18 @@ def _by_name(text: str) -> FoundPlace:
     if rows:
         rows.sort(key=lambda row: (-(row["population"] or 0), row["name"]))
         raise AmbiguousPlace(
-            f"Vi kender flere steder, der passer på ”{shown}”. Hvilket mener du?", tuple(as_place(row) for row in rows)
+            f"Vi kender flere steder, der passer på ”{shown}”. Hvilket mener du?",
+            tuple(_choice(row, text) for row in rows),
         )
     raise UnknownPlace(
         f"Vi kender ikke stedet ”{shown}”. Prøv med et postnummer eller en by i nærheden.", _guess(_parts(text))
     )
+
+
+def _choice(row: Row, text: str) -> FoundPlace:
+    """The place as a choice. One that is called just what was asked about is told by its postcode: its name would ask again."""
+    itself = fold(row["name"]) == fold(text) and len(row["postcodes"]) == 1
+    return places_by_code(row["postcodes"])[0] if itself else as_place(row)
 
 
 def _named_places(text: str) -> list[Row]:
@@ -217,20 +224,33 @@ def _within(row: Row, wide: Row) -> bool:
 
 
 def _guess(parts: list[str]) -> FoundPlace | None:
-    """The place whose name is a typo away, or goes on from what was typed; the largest of several."""
+    """The place whose name is a typo away or goes on from what was typed, or that is named among other words
+    (`"fysioterapeut Aarhus tak"`: rather than one that is two typos away); the largest of several.
+    """
     typed = [(key, typos_allowed(key)) for part in parts for key in _folds(part)]
     typed = [(key, most) for key, most in typed if most]
-    if not typed:
-        return None
-    best: tuple[int, int, Row] | None = None
-    for row in place_rows(Q()):
+    among = {key for part in parts for key in _among(part)}
+    best: tuple[float, int, Row] | None = None
+    for row in place_rows(Q()) if typed or among else ():
+        fits = [2 - len(key) / MAX_LENGTH for key in among.intersection(row["keys"])]
         for key, most in typed:
             typos = min((typos_between(key, name, most) for name in row["keys"]), default=most + 1)
             if typos > most and any(name.startswith(key) for name in row["keys"]):
                 typos = most
-            if typos <= most and (best is None or (typos, -(row["population"] or 0)) < best[:2]):
-                best = (typos, -(row["population"] or 0), row)
+            if typos <= most:
+                fits.append(typos)
+        if fits and (best is None or (min(fits), -(row["population"] or 0)) < best[:2]):
+            best = (min(fits), -(row["population"] or 0), row)
     return as_place(best[2]) if best else None
+
+
+def _among(part: str) -> Iterator[str]:
+    """Every run of words that is not the whole part, in both folds; names of one or two letters are words as well."""
+    words = part.split()
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + MAX_PARTS, len(words)) + 1):
+            if end - start < len(words):
+                yield from (key for key in _folds(" ".join(words[start:end])) if len(key) > 2)
 
 
 def _only(rows: Iterable[Row], slug: str) -> Row | None:

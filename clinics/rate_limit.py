@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest
 
 from . import clock
@@ -41,6 +42,11 @@ def allow(what: str, source: str, limit: int, window: datetime.timedelta) -> boo
         cursor.execute(COUNT.format(table=connection.ops.quote_name(RateCount._meta.db_table)), values)
         (count,) = cursor.fetchone()
     return bool(count <= limit)
+
+
+def give_back(what: str, source: str) -> None:
+    """Count one less: what was allowed turned out to be nothing that is limited, such as a right password."""
+    RateCount.objects.filter(key=f"{what}:{source}", count__gt=0).update(count=F("count") - 1)
 
 
 def source_of(request: HttpRequest) -> str:

@@ -67,6 +67,7 @@ def online(inquiry: "Inquiry", asked: Asked) -> list[Hit]:
         ticked=(*kept, Ticked("form", frozenset({number}))),
         max_price=None,
         max_waiting_days=None,
+        open_now=False,
         radius_km=None,
         exact=False,
     )
@@ -104,6 +105,7 @@ def _without(inquiry: "Inquiry", asked: Asked, names: Sequence[str]) -> Asked:
         subjects=tuple(subject for _, subject in subjects),
         chosen=tuple(name for name, _ in subjects),
         ticked=tuple(one for one in asked.ticked if one.name not in names),
+        open_now=asked.open_now and "aaben" not in names,
         max_price=None if "pris_max" in names else asked.max_price,
         max_waiting_days=None if "ventetid_max" in names else asked.max_waiting_days,
     )

@@ -6,7 +6,7 @@ conditions, so they cannot disagree. Measurements: docs/decisions/0001-search-in
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import reduce
 from operator import and_
@@ -15,12 +15,14 @@ from typing import Any
 from django.db.models import Case, Expression, F, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from .asked import COUNTRY, REGION, Asked, Step
+from .asked import CITY_KM, COUNTRY, REGION, Asked, Step
 from .card_facts import CardRows, read_hits
+from .clock import now
 from .counting import Counted, FacetCounts, count_clinics
 from .geo import Chord, Enlarge, Within, chord_of, km_of
 from .matching import Reason, reason_for
 from .models import ConditionMatch, SearchEntry, Tag
+from .open_times import open_at
 from .tags import NO_SPECIALITIES, region_numbers, tag_number
 
 ENOUGH = 3  # matches that end the widening
@@ -30,7 +32,7 @@ PAGE_SIZE = 20
 MATCH, MATCH_OVER_WATER, UNSTATED, UNSTATED_OVER_WATER = range(4)
 
 EVERYWHERE = 2.0  # the longest chord there is
-EVERYBODY, NOBODY = Q(pk__isnull=False), Q(pk__in=[])
+EVERYBODY = Q(pk__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Hit:
     town: str
     latitude: float
     longitude: float
+    open_until: datetime | None  # up to which the index knows its hours
     precision: str
     phone: str
     is_example: bool
@@ -120,9 +123,8 @@ class Search:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
+        self.now = now()
         rows: QuerySet[SearchEntry] = SearchEntry.objects.all()
-        if asked.max_price is not None:
-            rows = rows.filter(price__lte=asked.max_price)
         if asked.area:
             rows = rows.filter(clinic__postcode__in=asked.area)
         if asked.box is not None:
@@ -132,15 +134,20 @@ class Search:
         self.fixed = rows
         # By parameter: what each filter asks, so that the counts of its choices can be made without it.
         self.narrowing = {one.name: _has(one.numbers, any_of=one.any_of) for one in asked.ticked}
+        if asked.open_now:
+            self.narrowing["aaben"] = open_at(self.now) & self.narrowing.get("aaben", Q())
         if asked.max_waiting_days is not None:
             self.narrowing["ventetid_max"] = Q(waiting_days__lte=asked.max_waiting_days)
+        if asked.max_price is not None:
+            self.narrowing["pris_max"] = Q(price__lte=asked.max_price)
         self.rows = rows
         for condition in self.narrowing.values():
             self.rows = self.rows.filter(condition)
-        each = (_has((w.number for w in subject), any_of=True) for subject in asked.subjects)
-        self.match = reduce(and_, each, EVERYBODY)
+        each = [_has((w.number for w in subject), any_of=True) for subject in asked.subjects]
+        self.match = reduce(and_, each) if each else EVERYBODY
         self.unstated = tag_number(*NO_SPECIALITIES) if asked.subjects and all(asked.subjects) else None
         here = tag_number(Tag.Kind.LAND, asked.land) if asked.land else None
+        self.in_city = None if asked.city is None else Q(tags__contains=[asked.city], chord__lte=chord_of(CITY_KM))
         self.same_side = None if here is None else Q(tags__contains=[here])
         self.matching_kinds = [self.match]
         if asked.order.primary_first and asked.wanted:
@@ -173,7 +180,7 @@ class Search:
 
     def listed(self, step: Step) -> QuerySet[SearchEntry]:
         """Every clinic of the list when it looks as far as the step, in no order."""
-        return self._countable().filter(self._within(step))
+        return self.countable().filter(self._within(step))
 
     def counted(self, *, facets: bool = False) -> Counted:
         return count_clinics(self, facets=facets)
@@ -198,28 +205,43 @@ class Search:
             return EVERYBODY
         if step == REGION:
             return self._within(max(km for km in self.asked.steps if isinstance(km, int))) | self._in_region()
-        return Q(chord__lte=chord_of(float(step)))
+        near = Q(chord__lte=chord_of(float(step)))
+        return near if self.in_city is None else near | self.in_city
 
     def _in_region(self) -> Q:
         return Q(tags__overlap=sorted(region_numbers(self.asked.regions)))
 
-    def _countable(self, rows: QuerySet[SearchEntry] | None = None, *, subjects: bool = True) -> QuerySet[SearchEntry]:
+    def countable(self) -> QuerySet[SearchEntry]:
         """The rows of all groups, no further away than the step at which the widening ends: to count a large directory
         whole takes longer than all else together. So the steps after that one are counted short; nobody asks for them.
-
-        `rows` and `subjects=False` are for counting without one filter or another: the reach is still that of the list.
         """
-        rows = self.rows if rows is None else rows
+        rows = self.rows
+        for subject in self.asked.subjects:
+            rows = rows.filter(self._listed(subject))
+        rows = self._within_reach(rows)
+        last = self.asked.steps[-1]
+        return rows.filter(self._within(last)) if isinstance(last, int) else rows
+
+    def countable_for_facets(self, furthest: int) -> QuerySet[SearchEntry]:
+        """The same without any filter that has choices to count, and at least as far as so many kilometres."""
+        rows = self.fixed
         for number, subject in enumerate(self.asked.subjects):
-            if subjects or not self._is_chosen(number):
+            if not self._is_chosen(number):
                 rows = rows.filter(self._listed(subject))
+        return self._within_reach(rows, furthest)
+
+    def _within_reach(self, rows: QuerySet[SearchEntry], furthest: int = 0) -> QuerySet[SearchEntry]:
+        """Those in the box around the place that holds all within the step where the widening ends, and within `furthest`."""
         if self.asked.point is None:
             return rows
+        at_least = chord_of(max(furthest, CITY_KM if self.in_city is not None else 0))
         kilometres = [step for step in self.asked.steps if isinstance(step, int)]
         if self.asked.steps[-1] != COUNTRY:
-            furthest = kilometres[-1]
-            return rows.filter(self._within(furthest), self._in_box(Value(chord_of(furthest))))
-        reach = Case(*(When(self._within(km), Value(chord_of(km))) for km in kilometres), default=Value(EVERYWHERE))
+            return rows.filter(self._in_box(Value(max(chord_of(kilometres[-1]), at_least))))
+        reach = Case(
+            *(When(self._within(km), Value(max(chord_of(km), at_least))) for km in kilometres),
+            default=Value(EVERYWHERE),
+        )
         last_needed = self.rows.filter(self.match).order_by(F("chord")).annotate(reach=reach).values("reach")
         return rows.filter(self._in_box(Coalesce(Subquery(last_needed[ENOUGH - 1 : ENOUGH]), Value(EVERYWHERE))))
 
@@ -269,15 +291,16 @@ class Search:
             # A second key, or clinics at one point would change places from page to page. PostgreSQL walks the index all the
             # same from version 17 on; before, a large directory is sorted.
             order = ["chord", "clinic_id"]
-            if step == REGION or self.asked.order.column:
+            if step == REGION or self.asked.order.column or self.in_city is not None:
                 rows = rows.filter(self._within(step))
             if self.asked.order.column and isinstance(step, int):
-                rows = rows.filter(self._in_box(Value(chord_of(step))))
-            # In order of distance kilometres need no condition: as many of the nearest as were counted are those within. With
-            # one, PostgreSQL expects next to nothing to be left, and fetches and sorts everything instead of walking the index.
+                furthest = step if self.in_city is None else max(step, CITY_KM)
+                rows = rows.filter(self._in_box(Value(chord_of(furthest))))
+            # In order of distance alone kilometres need no condition: as many of the nearest as were counted are those within.
+            # With one, PostgreSQL expects next to nothing to be left, and sorts everything instead of walking the index.
         if self.asked.order.column:
             order.insert(0, F(self.asked.order.column).asc(nulls_last=True))
-        columns = ("clinic_id", "part", "tags", "price", "waiting_days", "latitude", "longitude")
+        columns = ("clinic_id", "part", "tags", "price", "waiting_days", "latitude", "longitude", "open_until")
         return (
             rows.annotate(part=Value(part))
             .order_by(*order)

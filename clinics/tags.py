@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from .choices import FILTERS
 from .clock import today
-from .models import Postcode, Region, Speciality, Tag, TreatmentType
+from .models import Place, Postcode, Region, Speciality, Tag, TreatmentType
 from .places import regions_on
 from .together import read_together
 
@@ -66,16 +66,18 @@ def forget() -> None:
 def all_keys() -> list[Key]:
     """Every facet value there is, the most filtered first: the first 128 numbers keep the index signature exact."""
     by_size = Postcode.objects.values("land").annotate(postcodes=Count("pk")).order_by("-postcodes", "land")
+    whole_cities = Place.objects.filter(kind=Place.Kind.CITY)
     lands = [(Tag.Kind.LAND, row["land"]) for row in by_size]
 
     def choices(*, seldom: bool) -> list[Key]:
-        return [(Tag.Kind.FACET, one.key) for group in FILTERS if group.seldom is seldom for one in group.choices]
+        return [(Tag.Kind.FACET, one.key) for group in FILTERS if group.seldom is seldom for one in group.choices if one.holds]
 
     return [
         NO_SPECIALITIES,
         *lands[:LARGE_LANDS],
         *choices(seldom=False),
         *((Tag.Kind.REGION, slug) for slug in Region.objects.order_by("pk").values_list("slug", flat=True)),
+        *((Tag.Kind.CITY, slug) for slug in whole_cities.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.SPECIALITY, slug) for slug in Speciality.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.TREATMENT, slug) for slug in TreatmentType.objects.order_by("pk").values_list("slug", flat=True)),
         *choices(seldom=True),

@@ -4,7 +4,8 @@ import logging
 
 from celery import shared_task
 
-from . import image_files, index, rate_limit
+from . import image_files, index, outbox, rate_limit, reminders, versions
+from .claiming import sweeping
 
 logger = logging.getLogger(__name__)
 
@@ -30,14 +31,46 @@ def purge_counters() -> int:
 
 @shared_task
 def lapse() -> int:
-    """Just after midnight: waiting times and confirmations that are too old from today on leave the search index.
+    """Just after midnight: waiting times and confirmations that are too old from today on leave the search index, and it
+    learns the hours of one day more. What was made today already is left alone.
 
     Returns the number of index rows that changed.
     """
-    return index.rebuild(index.lapsed())
+    # Batch by batch: nobody who saves a clinic waits for all of them.
+    return sum(index.rebuild(batch) for batch in index.batches(index.lapsed()))
 
 
 @shared_task
 def remove_unused_pictures() -> int:
     """Nightly: files of pictures that were deleted, and that nobody else uses. Returns how many files went."""
     return image_files.remove_unused()
+
+
+@shared_task
+def deliver_mail() -> int:
+    """Soon after each promise, and every two minutes: send the mail that waits. Returns how many mails were sent."""
+    return outbox.deliver_waiting()
+
+
+@shared_task
+def purge_mail() -> int:
+    """Nightly: mails that went 90 days ago, and what failed ones would have said. Returns how many rows went."""
+    return outbox.purge()
+
+
+@shared_task
+def remind_clinics() -> int:
+    """Every morning: clinics whose facts are half a year old are asked to confirm them. Returns how many mails were promised."""
+    return reminders.remind()
+
+
+@shared_task
+def expire_claims() -> int:
+    """Nightly: claims that nobody went on with for 14 days, or whose account is gone. Returns how many ended."""
+    return sweeping.expire()
+
+
+@shared_task
+def purge_versions() -> int:
+    """Nightly: what clinics said over 24 months ago, and what is beyond the newest 200 of one. Returns how many rows went."""
+    return versions.purge()

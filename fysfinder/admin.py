@@ -12,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from .accounts import admin as _accounts  # noqa: F401  takes allauth's own screens away
+
 User = get_user_model()
 admin.site.unregister(User)
 

@@ -1,4 +1,4 @@
-"""Does the database keep Danish letters? A system check of the database that is connected, whichever it is.
+"""Does the database keep Danish letters, and does mail go out? System checks of what a machine was set up with.
 
 A locale that loses æøå still looks healthy: pages load, and searches for "Ærø" quietly find nothing, or everything.
 Runs with `manage.py migrate`, `manage.py check --database default` and `make run`.
@@ -7,7 +7,8 @@ Runs with `manage.py migrate`, `manage.py check --database default` and `make ru
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
@@ -27,6 +28,17 @@ TRIGRAM_PROBE = "SELECT word_similarity('ærø', '8760 rørig') < 0.5"
 def check_database(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """One error for a server that is too old, one for a locale that loses Danish letters, with what to do."""
     return [message for alias in databases or [] for message in _check(alias)]
+
+
+@register()
+def check_mail(**_: Any) -> list[CheckMessage]:
+    """Whoever signs up in production waits for a code; without a mail server it is printed where nobody reads it."""
+    if not settings.PRODUCTION or settings.EMAIL_BACKEND != "clinics.mailing.printed.EmailBackend":
+        return []
+    hint = "Set EMAIL_URL to smtp+tls://user:password@host:587."
+    return [
+        Warning("No mail server: mails, with codes in them, go to the worker's log.", hint=hint, id="fysfinder.W001")
+    ]
 
 
 def _check(alias: str) -> list[CheckMessage]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.core.management.base import CommandError
 from django.db import transaction
 
@@ -13,7 +14,11 @@ from articles import actions
 from articles.importer import import_paths
 from articles.models import Article
 from clinics import demo as clinics_demo
+from clinics import memberships
+from clinics.models import Clinic, Membership, Role
+from clinics.ownership import MODERATOR, OWNER
 
+from .accounts.signals import verify
 from .roles import ADMINISTRATOR, EDITOR, MEDICAL_REVIEWER, sync_roles
 
 ARTICLES = Path(settings.BASE_DIR) / "articles" / "demo"
@@ -24,6 +29,8 @@ PASSWORD = "fysfinder-demo"  # noqa: S105
 USERS = {
     "edith@example.org": (EDITOR, False),
     "frida@example.org": (MEDICAL_REVIEWER, False),
+    "mona@example.org": (MODERATOR, False),
+    "olga@example.org": (OWNER, False),
     "adam@example.org": (ADMINISTRATOR, True),
 }
 
@@ -88,7 +95,21 @@ def _users() -> None:
         if new:
             user.set_password(PASSWORD)
             user.save()
-            user.groups.add(Group.objects.get(name=role))
+            if role == OWNER:
+                _own_a_clinic(user)
+            else:
+                user.groups.add(Group.objects.get(name=role))
+        if not EmailAddress.objects.filter(user=user).exists():
+            verify(user, name)
+
+
+def _own_a_clinic(user: User) -> None:
+    """The invented clinic that has most to show, and that nobody owns: its page leads to what owners do."""
+    owned = Membership.objects.active().values("clinic")
+    full = Clinic.objects.published().filter(is_example=True).exclude(pk__in=owned).order_by("pk")
+    clinic = full.filter(prices__isnull=False, practitioners__isnull=False).first() or full.first()
+    if clinic is not None:
+        memberships.join(clinic=clinic, user=user, role=Role.OWNER, by=user)
 
 
 def _refuse_in_production() -> None:

@@ -6,8 +6,8 @@ import re
 # From the question mark to the end of the address. A broken one may hold spaces and quotes, so only " HTTP/1.1" or the
 # end of the line ends it.
 QUERY = re.compile(r"(/[^\s?]*)\?.*?(?=\sHTTP/\d|$)", re.MULTILINE)
-# Whoever has this address may read a draft for a week: articles/preview.py.
-PREVIEW = re.compile(r"(/ordbog/kladde/)[^\s/?]+")
+# Whoever has this address may read a draft for a week (articles/preview.py), or stop somebody's reminders (clinics/mailing/).
+PREVIEW = re.compile(r"(/ordbog/kladde/|/mails/stop/)[^\s/?]+")
 # gunicorn quotes whatever it did not understand of a request, and says from where it came.
 NOT_UNDERSTOOD = re.compile(r"(Invalid request from) ip=.*", re.DOTALL)
 

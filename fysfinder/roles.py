@@ -1,18 +1,74 @@
 """Who may do what: the roles of the site, in code. `manage.py sync_roles` writes them to the database.
 
-Which step of an article's way each may take stands in articles/workflow.py and follows from the rights below. Owner and
-moderator come with the rights that they are for, never before.
+Which step of an article's way each may take stands in articles/workflow.py and follows from the rights below. Owner and staff
+have theirs in the clinics alone of which they are members: clinics/ownership.py. As a table: docs/roles.md.
 """
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from clinics.ownership import MODERATOR, OWNER, STAFF
+
 EDITOR = "Redaktør"
 MEDICAL_REVIEWER = "Fagperson"
 ADMINISTRATOR = "Administrator"
 
+VERBS = ("view", "add", "change", "delete", "publish", "review")
+
+# What a clinic says of itself, row by row.
+FACTS = {
+    "clinics.clinicspeciality": "view add change delete",
+    "clinics.clinictreatment": "view add change delete",
+    "clinics.price": "view add change delete",
+    "clinics.practitioner": "view add change delete",
+    "clinics.openinghours": "view add change delete",
+    "clinics.openingexception": "view add change delete",
+    "clinics.photo": "view add change delete",
+}
+# What waits for a person who knows no side, and the trail of what was decided. Nothing of it is made or deleted by hand.
+MODERATION = {
+    "clinics.claim": "view change",
+    "clinics.listingrequest": "view change",
+    "clinics.pendingchange": "view change",
+    "clinics.correction": "view change",
+    "clinics.membership": "view change",  # a change is its end: clinics/memberships/
+    "clinics.invitation": "view change",
+    "clinics.outbox": "view change",  # to send again
+    "clinics.clinicversion": "view",
+    "clinics.dailystatistic": "view",
+    "clinics.slughistory": "view",
+}
+
 # Role → "app.model": what it may do there.
 ROLES: dict[str, dict[str, str]] = {
+    OWNER: {
+        "clinics.clinic": "view change",
+        **FACTS,
+        "clinics.membership": "view add change",
+        "clinics.invitation": "view add change",
+        "clinics.pendingchange": "view add",
+        "clinics.clinicversion": "view",
+        "clinics.dailystatistic": "view",
+    },
+    # As an owner, but for who is a member, and for name and address.
+    STAFF: {
+        "clinics.clinic": "view change",
+        **FACTS,
+        "clinics.membership": "view",
+        "clinics.pendingchange": "view",
+        "clinics.clinicversion": "view",
+        "clinics.dailystatistic": "view",
+    },
+    MODERATOR: {
+        "clinics.clinic": "view change",
+        **FACTS,
+        "clinics.provenance": "view add change delete",
+        **MODERATION,
+        "clinics.speciality": "view",
+        "clinics.treatmenttype": "view",
+        "clinics.postcode": "view",
+        "clinics.place": "view",
+    },
     EDITOR: {
         "articles.article": "view add change publish",
         "articles.image": "view add change delete",
@@ -57,7 +113,6 @@ ROLES: dict[str, dict[str, str]] = {
         "clinics.condition": "view add change delete",
         "clinics.conditionmatch": "view add change delete",
         "clinics.warningchange": "view add change",
-        "clinics.slughistory": "view",
         "clinics.bodyregion": "view add change delete",
         "clinics.speciality": "view add change delete",
         "clinics.treatmenttype": "view add change delete",
@@ -67,15 +122,9 @@ ROLES: dict[str, dict[str, str]] = {
         "clinics.postcode": "view",
         "clinics.place": "view",
         "clinics.clinic": "view add change delete",
-        "clinics.clinicspeciality": "view add change delete",
-        "clinics.clinictreatment": "view add change delete",
-        "clinics.price": "view add change delete",
-        "clinics.practitioner": "view add change delete",
-        "clinics.openinghours": "view add change delete",
-        "clinics.openingexception": "view add change delete",
-        "clinics.photo": "view add change delete",
+        **FACTS,
         "clinics.provenance": "view add change delete",
-        "clinics.correction": "view change",
+        **MODERATION,
         "clinics.tariff": "view add change delete",
         "clinics.referralrule": "view add change delete",
         "auth.user": "view change",  # opens and closes accounts, no more: fysfinder/admin.py
@@ -99,3 +148,14 @@ def sync_roles() -> dict[str, int]:
 def _permission(model: str, verb: str) -> Permission:
     app, name = model.split(".")
     return Permission.objects.get(content_type__app_label=app, codename=f"{verb}_{name}")
+
+
+def table() -> str:
+    """Every role and its rights in Markdown, as docs/roles.md shows it."""
+    models = sorted({model for rights in ROLES.values() for model in rights})
+    verbs = list(VERBS)
+    lines = [f"| | {' | '.join(ROLES)} |", f"|---|{'---|' * len(ROLES)}"]
+    for model in models:
+        cells = (sorted(rights.get(model, "").split(), key=verbs.index) for rights in ROLES.values())
+        lines.append(f"| `{model}` | {' | '.join(' '.join(cell) or '–' for cell in cells)} |")
+    return "\n".join(lines)

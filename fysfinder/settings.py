@@ -5,17 +5,18 @@ reach the site. With either of them it is production, and whatever is missing is
 """
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from fysfinder import map_tiles, postgres
+from fysfinder import account_settings, map_tiles, postgres, timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"  # everything that is made while running; not in git
@@ -59,6 +60,10 @@ else:
     SECRET_KEY = development_secret()
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
+SECRET_KEY_FALLBACKS = env.list(
+    "SECRET_KEY_FALLBACKS", default=[]
+)  # keys of before: what they locked can still be read
+
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}").rstrip("/")
 HTTPS = PRODUCTION and SITE_URL.startswith("https://")
@@ -67,7 +72,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # Applications
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "fysfinder.apps.FysFinderAdminConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -85,6 +90,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "articles",
     "clinics",
 ]
@@ -94,27 +100,25 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "fysfinder.accounts.middleware.PrivatePages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A results page of 63 kB travels as 11. Django pads at random, so that the length tells nothing of a secret (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "fysfinder.accounts.middleware.SecondFactorRequired",
     "simple_history.middleware.HistoryRequestMiddleware",
     "fysfinder.bad_input.AdminBadInput",
 ]
 
-AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+# Log-in, passwords, codes (docs/accounts.md)
+vars().update(account_settings.SETTINGS)
+REQUIRE_SECOND_FACTOR = PRODUCTION  # of whoever can do more than look after clinics of their own
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # a development machine has no https
 
 ROOT_URLCONF = "fysfinder.urls"
 WSGI_APPLICATION = "fysfinder.wsgi.application"
@@ -162,7 +166,13 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     # Shared by all processes; a cache of each process would let every limit through as often as there are processes.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "django_cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},  # with the usual 300 a few strangers make it forget what was counted
+        }
+    }
 
 # Language, time, files
 
@@ -240,10 +250,19 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],  # values stand where they are used: a name for every set of them says nothing
 }
 
+# A clinic's owners at one time: two can stand in for each other, and each knows who the other is.
+CLINIC_OWNERS = 2
+
 # Mail
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+if "EMAIL_URL" not in env.ENVIRON:
+    EMAIL_BACKEND = "clinics.mailing.printed.EmailBackend"  # to the worker's screen, as a person would read it
+EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server
+_host = urlsplit(SITE_URL).hostname or ""
+MAIL_DOMAIN = _host if re.fullmatch(r"[a-z0-9.-]*[a-z][a-z0-9.-]*", _host) else "localhost"  # no number
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"FysFinder <noreply@{MAIL_DOMAIN}>")
 
 # Tasks (docs/operations.md)
 
@@ -264,16 +283,12 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "polling_interval": 0.2,  # seconds
     }
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT}  # or a long task runs twice
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT,  # or a long task runs twice
+        "socket_connect_timeout": 2,  # seconds a request waits for a broker that is away; beat sweeps what it left
+    }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "lapse-old-facts": {"task": "clinics.tasks.lapse", "schedule": crontab(hour=0, minute=1)},
-    "check-search-index": {"task": "clinics.tasks.check_search_index", "schedule": crontab(hour=3, minute=30)},
-    "render-stale-articles": {"task": "articles.tasks.render_stale", "schedule": crontab(minute="*/5")},
-    "purge-counters": {"task": "clinics.tasks.purge_counters", "schedule": crontab(minute=20)},
-    "remove-unused-pictures": {"task": "clinics.tasks.remove_unused_pictures", "schedule": crontab(hour=4, minute=10)},
-    "purge-uploads": {"task": "articles.tasks.purge_uploads", "schedule": crontab(hour=3, minute=45)},
-}
+CELERY_BEAT_SCHEDULE = timetable.TIMETABLE
 
 # Logs: never a query string (what hurts, and where), never a secret
 

@@ -32,6 +32,7 @@ STATIC = (
     "articles:regions",
     "clinics:specialities",
     "clinics:referral",
+    "clinics:for_clinics",
     *(f"pages:{name}" for name in ("about", "data", "how_we_sort", "privacy", "accessibility", "contact")),
 )
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.http import conditional_page, require_safe
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from articles.feeds import LatestArticles
 from clinics.out_of_hours import on_call
@@ -40,6 +40,8 @@ urlpatterns = [
     path("api/v1/", include("fysfinder.api.urls")),
     path("feed.xml", require_safe(conditional_page(LatestArticles())), name="feed"),
     path("", include((pages, "pages"))),
+    path("konto/", include("fysfinder.accounts.urls")),
+    path(".well-known/change-password", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/r/<path:content_type_id>/<path:object_id>/", view_on_site),  # instead of the admin's own
     path("admin/", admin.site.urls),
     path("healthz", views.healthz),

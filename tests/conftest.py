@@ -7,10 +7,19 @@ from pathlib import Path
 
 import pytest
 import pytest_socket
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from .folders import open_folder
 
 PREFIX = "test_fysfinder_"
+
+# What hypothesis makes up is the same in every run of a gate, and a slow machine is no fault: one test says how many examples,
+# and nothing else. Long runs with ever new ones: tests/fuzz.
+hypothesis_settings.register_profile(
+    "suite", deadline=None, derandomize="CI" in os.environ, print_blob=True, suppress_health_check=list(HealthCheck)
+)
+hypothesis_settings.load_profile("suite")
 LOOPBACK = {None, "", "localhost", "127.0.0.1", "::1"}
 
 
@@ -29,6 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{PREFIX}{os.getpid()}"
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True  # no collected files needed
+    # A password shall take long to check, and a third of the tests' time went on that; the true hasher still reads its own.
+    fast = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [fast, *settings.PASSWORD_HASHERS]
     settings.CELERY_BROKER_URL = "memory://"
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
     socket.getaddrinfo = only_loopback

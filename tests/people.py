@@ -1,5 +1,8 @@
 """What tests are made of: clinics at real places, by name."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from clinics import index
 from clinics.models import (
     Clinic,
@@ -81,8 +84,26 @@ def clinic(name: str, town: str, *, specialities=(), treatments=(), price=None, 
         ClinicTreatment.objects.create(clinic=made, treatment=treatment(one))
     if price is not None:
         Price.objects.create(clinic=made, kind=Price.Kind.FIRST, amount=price)
-    index.rebuild([made.pk])
+    if _waiting is None:
+        index.rebuild([made.pk])
+    else:
+        _waiting.append(made.pk)
     return made
+
+
+_waiting: list[int] | None = None
+
+
+@contextmanager
+def indexed_together() -> Iterator[None]:
+    """Clinics that are made inside get their index rows at the end, all at once."""
+    global _waiting
+    _waiting = made = []
+    try:
+        yield
+    finally:
+        _waiting = None
+    index.rebuild(made)
 
 
 def condition(name: str, matches: dict[str, int], **fields) -> Condition:

@@ -91,7 +91,11 @@ def within(entry: SearchEntry, found) -> bool:
     """Whether a clinic lies no further away than the list goes; steps are kilometres or the whole country here."""
     if found.asked.point is None or isinstance(found.step, str):
         return True
-    return found.asked.point.km_to(Point(entry.latitude, entry.longitude)) <= found.step
+    return found.asked.point.km_to(point_of(entry)) <= found.step
+
+
+def point_of(entry: SearchEntry) -> Point:
+    return Point(entry.latitude, entry.longitude)
 
 
 def entries() -> list[SearchEntry]:

@@ -35,7 +35,7 @@ def form_of(response) -> dict[str, object]:
 
 def test_nobody_gets_in_without_rights(client):
     client.force_login(get_user_model().objects.create_user("sam@example.org"))
-    assert client.get("/admin/articles/article/").status_code == 302
+    assert client.get("/admin/articles/article/").status_code == 403
 
 
 @pytest.mark.parametrize("page", ["clinics/clinic", "auth/user", "clinics/price", "clinics/place", "clinics/postcode"])

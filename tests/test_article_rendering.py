@@ -276,7 +276,7 @@ def test_nothing_that_runs_survives(vector):
         assert max(reader.ids.values(), default=1) == 1, place
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(hostile_markdown)
 def test_any_text_renders_to_harmless_html(text):
     assert_harmless(html_of(text))
@@ -325,7 +325,7 @@ def test_the_corpus_is_large_enough():
 words = st.text(alphabet="abcdefghijklmnopqrstuvwxyzæøå", min_size=1, max_size=10)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(words, min_size=1, max_size=10), min_size=1, max_size=10))
 def test_no_word_of_a_paragraph_is_lost_in_the_html(paragraphs):
     markdown = "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)

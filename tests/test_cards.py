@@ -173,7 +173,7 @@ def ticks(page: str) -> list[str]:
     return re.findall(r'<input type="checkbox" name="klinik" value="([a-z0-9-]+)" form="sammenlign">', page)
 
 
-def test_ticks_belong_to_a_form_that_carries_condition_and_place(client):
+def test_ticks_belong_to_a_form_that_carries_the_whole_search(client):
     condition("Ondt i knæet", {"Knæ": 3})
     clinic("Et", "Aarhus C", specialities=["Knæ"], lift=True)
     clinic("To", "Aarhus N", lift=True)
@@ -183,8 +183,33 @@ def test_ticks_belong_to_a_form_that_carries_condition_and_place(client):
     form = re.search(r'<form class="compare-bar" id="sammenlign" action="(.*?)" method="get".*?</form>', page, re.S)
     assert form.group(1) == "/sammenlign/"
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form.group(0)))
-    assert hidden == {"tilstand": "ondt-i-knaeet", "sted": "8000"}
+    assert hidden == query
     assert 'Sammenlign<span class="visually-hidden"> Et</span>' in page
+
+
+def test_what_is_ticked_in_the_address_is_ticked_on_the_page_and_follows_to_the_next(client):
+    clinic("Et", "Aarhus C")
+    clinic("To", "Aarhus N")
+    for number in range(20):
+        clinic(f"Langt {number}", "Randers")
+    page = client.get(URL, {"sted": "8000", "radius": "50", "klinik": ["to", "langt-19", "æ", "to"]}).content.decode()
+    assert ticked(page) == ["to"]
+    bar = page.split('id="sammenlign"')[1].split("</form>")[0]
+    assert re.findall(r'name="klinik" value="(.*?)"', bar) == ["langt-19"]
+    assert "Du har også valgt 1, som ikke står på denne side" in bar
+    assert "klinik=to&amp;klinik=langt-19&amp;side=2" in page.split('class="pages"')[1], "so does the next page"
+    assert page.split('aria-label="Filtre"')[1].split("</form>")[0].count('name="klinik"') == 2, "and another filter"
+    first = re.search(r"<article.*?</article>", page, re.S).group(0)
+    assert "klinik=" not in first, "a clinic's page is not about others"
+    assert 'href="/find/fysioterapeut/?sted=8000&amp;radius=50&amp;klinik=to" data-untick' in bar
+    second = client.get(
+        URL, {"sted": "8000", "radius": "50", "side": "2", "klinik": ["to", "langt-19"]}
+    ).content.decode()
+    assert len(ticks(second) + ticked(second)) == 2 and 'value="to"' in second.split('id="sammenlign"')[1]
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'<input type="checkbox" name="klinik" value="([a-z0-9-]+)" form="sammenlign" checked>', page)
 
 
 def test_a_gate_travels_to_the_comparison(client):

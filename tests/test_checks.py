@@ -76,3 +76,16 @@ def test_a_locale_that_loses_only_trigrams(database_with):
 @pytest.mark.parametrize(("version", "provider"), [(15, "libc"), (16, "libc"), (17, "builtin"), (18, "builtin")])
 def test_the_remedy_fits_the_version(version, provider):
     assert f"LOCALE_PROVIDER {provider} " in checks.remedy(version)
+
+
+@pytest.mark.parametrize(
+    ("production", "backend", "said"),
+    [
+        (True, "clinics.mailing.printed.EmailBackend", ["fysfinder.W001"]),
+        (True, "django.core.mail.backends.smtp.EmailBackend", []),
+        (False, "clinics.mailing.printed.EmailBackend", []),
+    ],
+)
+def test_production_is_told_that_nobody_gets_mail(settings, production, backend, said):
+    settings.PRODUCTION, settings.EMAIL_BACKEND = production, backend
+    assert [warning.id for warning in checks.check_mail()] == said

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinics.api.parameters import PAGE_ONLY, PARAMETERS
@@ -18,7 +18,7 @@ from clinics.models import Clinic, ClinicSpeciality, Condition, OpeningException
 
 from .api import as_promised, refused
 from .full_clinic import a_full_clinic
-from .people import clinic, condition, places, speciality, treatment
+from .people import clinic, condition, indexed_together, places, speciality, treatment
 from .test_profile_queries import make
 
 URL = "/api/v1/clinics/"
@@ -52,23 +52,34 @@ def directory() -> None:
     condition("Knæskade", {"Knæ": 3}, care_gate="Spørg lægen først.")
     condition("Ukendt", {})
     treatment("Massage")
-    towns = ("Aarhus C", "Aarhus N", "Randers", "Silkeborg", "Ebeltoft", "Aalborg", "Odense C", "Kalundborg", "Rønne")
-    for number, town in enumerate(towns * 3):
-        clinic(
-            f"Klinik {number:02}",
-            town,
-            specialities=[["Ryg"], ["Muskel", "Knæ"], [], ["Ryg", "Knæ"]][number % 4],
-            treatments=["Massage"] if number % 2 else [],
-            price=None if number % 4 == 3 else 400 + 10 * number,
-            has_ydernummer=[True, False, None][number % 3],
-            step_free=number % 2 == 0,
-            lift=number % 5 == 0,
-            languages=["da", "en"] if number % 3 == 0 else None,
-            insurers=["tryg"] if number % 4 == 0 else None,
-            waiting_days=number,
-            waiting_stated_on=today(),
-            confirmed_at=today() if number % 2 else None,
-        )
+    towns = (
+        "Aarhus C",
+        "Aarhus N",
+        "Randers",
+        "Silkeborg",
+        "Ebeltoft",
+        "Aalborg",
+        "Odense C",
+        "Kalundborg",
+        "Rønne",
+    )
+    with indexed_together():
+        for number, town in enumerate(towns * 3):
+            clinic(
+                f"Klinik {number:02}",
+                town,
+                specialities=[["Ryg"], ["Muskel", "Knæ"], [], ["Ryg", "Knæ"]][number % 4],
+                treatments=["Massage"] if number % 2 else [],
+                price=None if number % 4 == 3 else 400 + 10 * number,
+                has_ydernummer=[True, False, None][number % 3],
+                step_free=number % 2 == 0,
+                lift=number % 5 == 0,
+                languages=["da", "en"] if number % 3 == 0 else None,
+                insurers=["tryg"] if number % 4 == 0 else None,
+                waiting_days=number,
+                waiting_stated_on=today(),
+                confirmed_at=today() if number % 2 else None,
+            )
     forget()
 
 
@@ -256,7 +267,7 @@ def test_every_wrong_parameter_is_named_at_once(client, directory):
     assert set(body["errors"]) == {"page", "place", "sort"}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 @given(
     st.dictionaries(
         st.sampled_from([*PARAMETERS, "min_rating", "q"]),

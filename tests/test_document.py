@@ -210,13 +210,13 @@ def test_a_hostile_file_earns_a_hundred_remarks_at_most():
     assert len(parse("<x>\n\n" * 500).remarks) == 100
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(articles)
 def test_no_word_of_an_article_is_lost(text):
     assert_no_word_lost(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(any_text, hostile_markdown))
 def test_no_text_is_too_strange(text):
     assert_sound(text)

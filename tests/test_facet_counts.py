@@ -2,21 +2,22 @@
 
 import random
 import re
+from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
 
-from clinics import counting
-from clinics.choices import FILTERS
+from clinics import actions, counting, tally
+from clinics.choices import FILTERS, OPEN_NOW, PRICES
 from clinics.filters import terms
 from clinics.inquiry import Inquiry
 from clinics.matching import families
-from clinics.models import Tag
+from clinics.models import Clinic, Speciality, Tag
 from clinics.tags import NO_SPECIALITIES, tag_number
 from clinics.views.filter_panel import filter_groups
 
-from .people import clinic, condition, places
-from .scattered import entries, query, scatter, within
+from .people import clinic, condition, places, speciality
+from .scattered import entries, point_of, query, scatter, within
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def shown(client, **asked) -> dict[tuple[str, str], tuple[int, bool]]:
     page = client.get(URL, asked).content.decode()
     made = {}
     for name, value, state, words in re.findall(
-        r'<input type="checkbox" name="(\w+)" value="([\w-]+)"([^>]*)><span>(.*?)</label>', page, re.S
+        r'<input type="checkbox" name="(\w+)" value="([\w-]+)"([^>]*)>(.*?)</label>', page, re.S
     ):
         if number := re.search(r"\(([\d.]+|ingen)\)", words):
             made[name, value] = (int(number.group(1).replace("ingen", "0")), "disabled" not in state)
@@ -96,7 +97,8 @@ def test_the_same_numbers_as_a_loop_over_all_clinics():
     scatter(draw, 50)
     everybody = entries()
     groups = {
-        one.name: (one.any_of, {c.slug: {tag_number(Tag.Kind.FACET, c.key)} for c in one.choices}) for one in FILTERS
+        one.name: (one.any_of, {c.slug: {tag_number(Tag.Kind.FACET, c.key)} for c in one.choices if c.holds})
+        for one in FILTERS
     }
     family = families()
     groups["speciale"] = (
@@ -105,7 +107,7 @@ def test_the_same_numbers_as_a_loop_over_all_clinics():
     )
     groups["behandling"] = True, {slug: {tag_number(Tag.Kind.TREATMENT, slug)} for slug in terms().treatments}
     nothing = tag_number(*NO_SPECIALITIES)
-    compared = 0
+    compared = near = 0
     for _ in range(60):
         asked = query(draw, place=False)
         asked["kun_filtre"] = "ja"
@@ -116,7 +118,7 @@ def test_the_same_numbers_as_a_loop_over_all_clinics():
         }
         back = {w.number for w in inquiry.subjects[0]} if inquiry.condition else None
 
-        def listed(entry, without, asked=asked, found=found, back=back) -> bool:
+        def listed(entry, without, asked=asked, found=found, back=back, km=None) -> bool:
             has = set(entry.tags)
             subjects = [back] if back else []
             for name, (any_of, numbers) in groups.items():
@@ -128,16 +130,18 @@ def test_the_same_numbers_as_a_loop_over_all_clinics():
             if not all(subject & has for subject in subjects) and nothing not in has:
                 return False
             price, days = asked.get("pris_max"), asked.get("ventetid_max")
-            if price and (entry.price is None or entry.price > int(price)):
+            if price and without != "pris_max" and (entry.price is None or entry.price > int(price)):
                 return False
             if days and without != "ventetid_max" and (entry.waiting_days is None or entry.waiting_days > int(days)):
                 return False
-            return within(entry, found)
+            return within(entry, found) if km is None else found.asked.point.km_to(point_of(entry)) <= km
 
         assert found.total == sum(listed(entry, None) for entry in everybody)
         for name, (_, numbers) in groups.items():
             left = [set(entry.tags) for entry in everybody if listed(entry, name)]
             for choice in panel[name]:
+                if choice["value"] == OPEN_NOW.slug:
+                    continue  # nobody has stated any hours here: tests/test_open_now.py
                 expected = sum(bool(numbers[choice["value"]] & has) for has in left)
                 assert choice["count"] == expected, (asked.urlencode(), name, choice)
                 assert choice["disabled"] is (expected == 0 and choice["value"] not in asked.getlist(name))
@@ -145,7 +149,87 @@ def test_the_same_numbers_as_a_loop_over_all_clinics():
         days = [entry.waiting_days for entry in everybody if listed(entry, "ventetid_max")]
         for choice in panel["ventetid_max"][1:]:
             assert choice["count"] == sum(d is not None and d <= choice["value"] for d in days)
-    assert compared > 3000
+        prices = [entry.price for entry in everybody if listed(entry, "pris_max")]
+        assert found.facets.at_most("pris_max", None) == sum(p is not None for p in prices)
+        for most in (*PRICES, *([Decimal(asked["pris_max"])] if "pris_max" in asked else [])):
+            assert found.facets.at_most("pris_max", most) == sum(p is not None and p <= most for p in prices)
+        if found.asked.point is None:
+            assert not found.facets.within
+        for km, clinics in found.facets.within.items():
+            assert clinics == sum(listed(entry, None, km=km) for entry in everybody), (asked.urlencode(), km)
+            near += bool(clinics)
+    assert compared > 3000 and near > 50
+
+
+def test_every_distance_says_how_many_lie_within_it(client):
+    places()
+    for town in ("Aarhus C", "Aarhus C", "Aarhus N", "Viby J", "Randers", "Kalundborg"):
+        clinic(f"I {town} {Clinic.objects.count()}", town)
+
+    def distances(**asked) -> list[str]:
+        page = client.get(URL, asked).content.decode()
+        select = re.search(r'<select id="radius".*?</select>', page, re.S)
+        return re.findall(r"<option value=\"\d*\"([^>]*>[^<]*)</option>", select.group()) if select else []
+
+    numbers = [">2 km (2)", ">5 km (4)", ">10 km (4)", ">25 km (4)", ">50 km (5)"]
+    assert distances(sted="8000") == [" selected>De nærmeste", *numbers]
+    assert distances(sted="8000", radius="25")[4] == " selected>25 km (4)"
+    assert distances(sted="8200")[1:3] == [">2 km (1)", ">5 km (3)"]
+    assert distances(sted="8900", adgang="elevator")[1] == " disabled>2 km (0)", "not hidden"
+    assert distances() == distances(sted="Midtjylland") == []
+
+
+def test_prices_are_suggested_with_how_many_ask_no_more(client):
+    places()
+    for price in (380, 450, 650):
+        clinic(f"Til {price}", "Aarhus C", price=price, lift=price < 500)
+    clinic("Tavs", "Aarhus C", lift=True)
+
+    def prices(**asked) -> list[str]:
+        page = client.get(URL, {"sted": "8000"} | asked).content.decode()
+        shown = re.search(r'<ul class="filters__numbers".*?</ul>', page, re.S).group()
+        assert "klinikker har oplyst en pris." in page
+        return [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<li>(.*?)</li>", shown)]
+
+    assert prices() == ["Højst 400 kr. (1)", "Højst 500 kr. (2)", "Højst 600 kr. (2)", "Højst 700 kr. (3)"]
+    assert prices(pris_max="400", adgang="elevator")[-1] == "Højst 700 kr. (2)", "without itself, with the others"
+    assert prices(pris_max="455")[1] == "Højst 455 kr. (2)"
+    page = client.get(URL, {"sted": "8000", "pris_max": "500"}).content.decode()
+    assert '<strong aria-current="true">Højst 500 kr.</strong>' in page and "pris_max=700" in page
+    clinic("Dyr", "Odense C", price=900)
+    assert (
+        "Højst 400 kr.</span>" in client.get(URL, {"sted": "5000", "radius": "5", "kun_radius": "ja"}).content.decode()
+    )
+
+
+def test_more_clinics_than_a_place_of_the_sum_holds(monkeypatch):
+    """With one decimal place for each value a sum holds nine clinics."""
+    monkeypatch.setattr(tally, "PLACES", 1)
+    monkeypatch.setattr(tally, "STRETCH", "clinic_id / 9")
+    places()
+    for number in range(31):
+        clinic(f"K{number}", "Aarhus C", lift=True, step_free=number < 12)
+    numbers = Inquiry.read({"sted": "8000"}).found(facets=True).facets
+    assert numbers.of("adgang", tag_number(Tag.Kind.FACET, "lift")) == 31
+    assert numbers.of("adgang", tag_number(Tag.Kind.FACET, "step_free")) == 12
+    assert numbers.of("adgang", tag_number(Tag.Kind.FACET, "parking")) == 0
+
+
+def test_a_focus_area_that_gets_another_speciality_counts_there():
+    places()
+    old, new = speciality("Muskuloskeletal"), speciality("Neurologisk")
+    area = speciality("Kæbe")
+    Speciality.objects.filter(pk=area.pk).update(parent=old)
+    clinic("Kæben", "Aarhus C", specialities=["Kæbe"])
+
+    def left() -> list[int]:
+        facets = Inquiry.read({"sted": "8000"}).found(facets=True).facets
+        return [facets.of("speciale", tag_number(Tag.Kind.SPECIALITY, one.slug)) for one in (old, new, area)]
+
+    assert left() == [1, 0, 1]
+    Speciality.objects.filter(pk=area.pk).update(parent=new)
+    actions.vocabulary_changed()
+    assert left() == [0, 1, 1]
 
 
 def test_counts_cost_no_statement_of_their_own(django_assert_num_queries):

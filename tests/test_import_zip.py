@@ -17,6 +17,7 @@ from articles.importing import archives
 from articles.models import Article
 from articles.source_files import LARGEST, SourceError
 from tests.article_files import FOOT
+from tests.machine import slowness
 from tests.pictures import photo
 from tests.test_import_articles import outcomes, run
 
@@ -278,7 +279,7 @@ def test_ten_gigabytes_of_zeros_cost_neither_memory_nor_time(name, claimed, text
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert text in errors(report)[f"a.zip/{name}"]
-    assert most < 10_000_000 and time.process_time() - began < 2
+    assert most < 10_000_000 and time.process_time() - began < 2 * slowness()
 
 
 def test_a_picture_of_ten_gigabytes_is_a_warning():
@@ -338,5 +339,5 @@ def test_a_file_of_fifty_megabytes_is_not_read_to_its_end(tmp_path):
         file.truncate(50_000_000)
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
     assert "for stor" in errors(import_paths([path]))[str(path)]
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < slowness()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000

@@ -290,3 +290,31 @@ def test_a_hundred_clinics_cost_no_more_queries_than_one(client, address):
         index.rebuild()
     assert "100 i Aarhus" in page
     assert asked[1] <= asked[0] <= 8
+
+
+# Between the search and the page of a place
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("sted=8000", "/find/fysioterapeut/aarhus-c/"),
+        ("sted=Aarhus&klinik=et", "/find/fysioterapeut/aarhus/"),
+        ("sted=Aarhus&speciale=knae", "/find/fysioterapeut/aarhus/knae/"),
+        ("sted=Aarhus&speciale=knae&speciale=skulder", ""),
+        ("sted=Aarhus&ydernummer=ja", ""),
+        ("sted=Aarhus&radius=10", ""),
+        ("sted=Aarhus&tilstand=ondt-i-knaeet", ""),
+        ("speciale=knae", ""),
+        ("", ""),
+    ],
+)
+def test_a_search_for_a_place_and_nothing_else_leads_to_its_page(client, asked, address):
+    condition("Ondt i knæet", {"Knæ": 3})
+    clinic("Et", "Aarhus C", specialities=["Knæ", "Skulder"], has_ydernummer=True)
+    page = client.get(f"/find/fysioterapeut/?{asked}").content.decode()
+    found = re.findall(r'href="(/find/fysioterapeut/[a-z-]+/(?:[a-z-]+/)?)">[^<]*priser, ydernummer og ventetid<', page)
+    assert found == ([address] if address else [])
+    if address:
+        back = client.get(address).content.decode()
+        assert re.search(r'href="(/find/fysioterapeut/\?[^"]*sted=[^"]+)#kort"', back)

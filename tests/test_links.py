@@ -378,7 +378,7 @@ MENTIONS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.one_of(MENTIONS, MENTIONS, hostile_markdown), max_size=6).map(" ".join))
 def test_links_change_no_word_and_let_nothing_in(text):
     words = ["iskias", "hælspore", "amp", "lt", "span", "href", "script", "x"]

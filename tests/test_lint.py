@@ -257,7 +257,7 @@ def test_a_hostile_text_costs_seconds_at_most(text):
     document = parse(text)
     started = time.process_time()
     found = lint(one, document)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 5 * machine.slowness()
     assert len(found) < 500
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
@@ -343,7 +343,7 @@ numbers = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     bbox=st.one_of(st.text(max_size=40), st.lists(numbers, max_size=6).map(",".join)),
     zoom=st.one_of(st.text(max_size=12), st.integers(-3, 25).map(str), numbers),

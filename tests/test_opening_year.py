@@ -145,14 +145,14 @@ def schedules(draw):
     return first, Schedule(hours, changes, draw(st.sampled_from([None, True, False])))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(schedules())
 def test_any_schedule_minute_by_minute(made):
     first, schedule = made
     Timeline(schedule, first, 9).agrees_throughout(schedule, step=31)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(schedules(), st.integers(0, 12 * 24 * 3600))
 def test_the_next_change_is_a_change(made, seconds):
     first, schedule = made

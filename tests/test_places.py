@@ -5,16 +5,14 @@ import datetime
 import pytest
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clinics import tags
 from clinics.loading.places import load_places
 from clinics.models import Place, Region
 from clinics.places import (
-    AmbiguousPlace,
     FoundPlace,
-    InvalidPlace,
     PlaceError,
     UnknownPlace,
     find_place,
@@ -37,172 +35,6 @@ def tables(django_db_setup, django_db_blocker):
     tags.forget()
 
 
-FOUND = {
-    # postcodes: digits win, whatever stands around them
-    "2200": "2200 København N",
-    "2200 Kbh N": "2200 København N",
-    "DK-2200": "2200 København N",
-    "dk2200": "2200 København N",
-    "  8000  ": "8000 Aarhus C",
-    "8000 Aarhus": "8000 Aarhus C",
-    "8000 Odense": "8000 Aarhus C",
-    "Nørregade 12, 8000 Aarhus C": "8000 Aarhus C",
-    "Vestergade 12B, 2. tv., 5000 Odense C, Danmark": "5000 Odense C",
-    "\uff18\uff10\uff10\uff10": "8000 Aarhus C",  # full-width digits from a phone keyboard
-    "80\u200b00 ": "8000 Aarhus C",  # a zero-width space pasted along
-    "8000, 8000": "8000 Aarhus C",
-    "0999": "0999 København C",
-    "1050": "1050 København K",
-    "1799": "1799 København V",
-    "2000": "2000 Frederiksberg",
-    "3700": "3700 Rønne",
-    "9990": "9990 Skagen",
-    # whole cities
-    "københavn": "København",
-    "kobenhavn": "København",
-    "koebenhavn": "København",
-    "KØBENHAVN": "København",
-    "Copenhagen": "København",
-    "Kopenhagen": "København",
-    "kbh": "København",
-    "Kbh.": "København",
-    "cph": "København",
-    "aarhus": "Aarhus",
-    "århus": "Aarhus",
-    "arhus": "Aarhus",
-    "A\u030arhus": "Aarhus",  # a ring as a character of its own
-    "Aarhus Kommune": "Aarhus",
-    "i Aarhus": "Aarhus",
-    "aarhus, danmark": "Aarhus",
-    "Ålborg": "Aalborg",
-    "aalborg": "Aalborg",
-    "alborg": "Aalborg",
-    "odense": "Odense",
-    "Esbjerg": "Esbjerg",
-    "Randers": "Randers",
-    # their parts
-    "kbh n": "København N",
-    "KbhN": "København N",
-    "kbh. ø": "København Ø",
-    "kbh oe": "København Ø",
-    "Copenhagen K": "København K",
-    "københavn nv": "København NV",
-    "odense c": "Odense C",
-    "Odense Nord": "Odense N",
-    "århus c": "Aarhus C",
-    "Aarhus midtby": "Aarhus C",
-    "aalborg øst": "Aalborg Øst",
-    "frb": "Frederiksberg",
-    "Frederiksberg": "Frederiksberg",
-    "frb c": "Frederiksberg C",
-    "østerbro": "Østerbro",
-    "oesterbro": "Østerbro",
-    "osterbro": "Østerbro",
-    "Nørrebro": "Nørrebro",
-    "Vesterbro": "Vesterbro",
-    "amager": "Amager",
-    "sydhavn": "Sydhavnen",
-    "Bispebjerg": "Nordvest",
-    "indre by": "Indre By",
-    "Nørrebro, København": "Nørrebro",
-    "Viby, Aarhus": "Viby J",
-    "Nørrebro København": "Nørrebro",
-    "kbh nørrebro": "Nørrebro",
-    "brabrand": "Brabrand",
-    # towns
-    "Lyngby": "Kongens Lyngby",
-    "Kgs. Lyngby": "Kongens Lyngby",
-    "kongens lyngby": "Kongens Lyngby",
-    "aabenraa": "Aabenraa",
-    "åbenrå": "Aabenraa",
-    "abenra": "Aabenraa",
-    "ærøskøbing": "Ærøskøbing",
-    "aeroskobing": "Ærøskøbing",
-    "aeroeskoebing": "Ærøskøbing",
-    "naestved": "Næstved",
-    "nastved": "Næstved",
-    "Nr. Alslev": "Nørre Alslev",
-    "nykøbing falster": "Nykøbing F",
-    "Nykobing Mors": "Nykøbing M",
-    "viby j": "Viby J",
-    "Tåstrup": "Taastrup",
-    "harlev": "Harlev J",  # as it is spelt, before Hårlev without its ring
-    "hårlev": "Hårlev",
-    "Storegade 3, Ry": "Ry",
-    "Roskilde Kommune": "Roskilde",
-    "Fakse": "Faxe",
-    "strib": "Strib",  # a town without a postcode of its own
-    "Elsinore": "Helsingør",
-    # islands, areas, regions, all of it
-    "Bornholm": "Bornholm",
-    "aero": "Ærø",
-    "fanø": "Fanø",
-    "på Samsø": "Samsø",
-    "Djursland": "Djursland",
-    "Thurø By": "Thurø",
-    "Gribskov": "Gribskov Kommune",
-    "region midtjylland": "Region Midtjylland",
-    "hele Danmark": "Danmark",
-}
-
-
-@pytest.mark.parametrize(("text", "label"), FOUND.items())
-def test_finds(text, label):
-    assert find_place(text).label == label
-
-
-@pytest.mark.parametrize(
-    ("text", "labels"),
-    [
-        ("Nykøbing", ["Nykøbing F", "Nykøbing M", "Nykøbing Sj"]),
-        ("nykobing", ["Nykøbing F", "Nykøbing M", "Nykøbing Sj"]),
-        ("Viby", ["Viby J", "Viby Sjælland"]),
-        ("8000, 8200", ["8000 Aarhus C", "8200 Aarhus N"]),
-        ("8200 eller 8000", ["8200 Aarhus N", "8000 Aarhus C"]),
-        ("Odense, Aarhus", ["Aarhus", "Odense"]),
-        ("Nordby", ["Fanø", "Samsø"]),
-    ],
-)
-def test_asks_which_with_the_largest_first(text, labels):
-    with pytest.raises(AmbiguousPlace) as raised:
-        find_place(text)
-    assert [choice.label for choice in raised.value.choices] == labels
-    assert raised.value.message.endswith("?")
-    for choice in raised.value.choices:
-        assert find_place(choice.sted) == choice
-
-
-@pytest.mark.parametrize(
-    ("text", "guess"),
-    [
-        ("aahrus", "Aarhus"),
-        ("Aarhsu", "Aarhus"),
-        ("københaven", "København"),
-        ("odnese", "Odense"),
-        ("fredrikshavn", "Frederikshavn"),
-        ("Silkborg", "Silkeborg"),
-        ("frederikss", "Frederikssund"),  # not written to the end
-        ("Nørregade 12, Aahrus", "Aarhus"),
-        ("8888 Aarhus", "Aarhus"),  # the number is wrong, the town is not
-    ],
-)
-def test_asks_about_a_slip_and_never_uses_it(text, guess):
-    with pytest.raises(UnknownPlace) as raised:
-        find_place(text)
-    assert raised.value.suggestion == find_place(guess)
-    assert raised.value.question == f"Mente du {guess}?"
-
-
-@pytest.mark.parametrize(
-    "text", ["xyzzyxyzzy", "<script>", "<script>alert(1)</script>", "' OR 1=1 --", "%%%aa%%%", "a", "Paris"]
-)
-def test_unknown_without_a_guess(text):
-    with pytest.raises(UnknownPlace) as raised:
-        find_place(text)
-    assert (raised.value.suggestion, raised.value.question) == (None, "")
-    assert raised.value.message.startswith("Vi kender ikke stedet ")
-
-
 def test_an_unknown_postcode_is_our_fault():
     with pytest.raises(UnknownPlace) as raised:
         find_place("8888")
@@ -212,25 +44,6 @@ def test_an_unknown_postcode_is_our_fault():
 def test_greenland_is_told_so():
     with pytest.raises(UnknownPlace, match="Grønland"):
         find_place("3900 Nuuk")
-
-
-@pytest.mark.parametrize(
-    ("text", "hint"),
-    [
-        ("", "postnummer eller en by"),
-        ("   ", "postnummer eller en by"),
-        ("\0\0", "postnummer eller en by"),
-        ("?!.,-", "postnummer eller en by"),
-        ("🦵🩹", "postnummer eller en by"),
-        ("800", "fire cifre"),
-        ("80000", "fire cifre"),
-        ("12 34 56 78 90", "fire cifre"),
-    ],
-)
-def test_invalid(text, hint):
-    with pytest.raises(InvalidPlace) as raised:
-        find_place(text)
-    assert hint in raised.value.message
 
 
 def test_a_long_text_is_cut_before_anything_looks_at_it():
@@ -247,7 +60,7 @@ def test_nul_bytes_never_reach_the_database():
     assert find_place("\0aarhus\0").label == "Aarhus"
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(
     st.one_of(st.text(), st.text(alphabet="aøåe18 ,.-'\"%_\\\0\n<", max_size=30), st.from_regex(r"\w{2,9} [0-9]{3,5}"))
 )

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinics.api import throttle
@@ -85,7 +85,7 @@ def test_odd_bytes_are_answered(client, query):
     assert client.get(f"{URL}?{query}").status_code == 200
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.one_of(st.text(max_size=250), st.from_regex(r"[0-9 ,.-]{1,40}")))
 def test_any_text_has_an_answer(client, q):
     body = json.loads(client.get(URL, {"q": q.encode("utf-8", "replace")}).content)

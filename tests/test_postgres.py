@@ -116,7 +116,8 @@ def test_without_a_keeper_leaving_ends_it_too(server):
     keepers = [path for path in Path("/proc").iterdir() if path.name.isdigit() and is_keeper(path, server)]
     assert len(keepers) == 1
     os.kill(int(keepers[0].name), 9)
-    time.sleep(0.1)
+    while is_keeper(keepers[0], server):
+        time.sleep(0.01)
     server.leave()
     assert processes(server) == []
 

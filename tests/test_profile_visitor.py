@@ -156,4 +156,4 @@ def test_a_clinic_that_states_no_speciality_has_the_nearest_of_all(client):
 
 def test_correct_it_or_own_it(full, client):
     page = html(client)
-    assert 'href="/klinik/ryggen/ret/">' in page and 'href="/klinik/ryggen/ret/?fra=klinik">' in page
+    assert 'href="/klinik/ryggen/ret/">' in page and 'href="/for-klinikker/overtag/ryggen/">' in page

@@ -12,10 +12,11 @@ from clinics.clock import today
 from clinics.geo import Point
 from clinics.matching import Wanted, matches_of, wanted_by, wanted_terms
 from clinics.models import Clinic, SearchEntry, Tag
+from clinics.orders import ORDERS
 from clinics.search import COUNTRY, MATCH, MATCH_OVER_WATER, REGION, UNSTATED, Asked, Search
 from clinics.tags import NO_SPECIALITIES, assign_numbers, tag_number
 
-from .people import TOWNS, clinic, condition, postcode, speciality
+from .people import TOWNS, clinic, condition, places, postcode, speciality
 
 pytestmark = pytest.mark.django_db
 
@@ -182,9 +183,58 @@ def test_pages_neither_repeat_nor_lose_a_clinic_even_at_one_address():
     assert search.found(99, size=10).hits == []
 
 
+def whole_aarhus(**changes) -> Asked:
+    """From the middle of the city, all of which is near."""
+    return asked("Aarhus C", city=tag_number(Tag.Kind.CITY, "aarhus"), **changes)
+
+
+def test_all_of_a_city_is_near_however_far_from_its_middle():
+    places()
+    clinic("Midt", "Aarhus C")
+    clinic("Udkant", "Aarhus N", latitude=56.29, longitude=10.21)  # 15 km from the middle, and Aarhus all the same
+    clinic("Nabo", "Randers", latitude=56.27, longitude=10.21)  # 13 km, and another town
+    clinic("Viby", "Viby J")
+    assert names(Search(asked("Aarhus C")).found()) == ["Midt", "Viby", "Nabo", "Udkant"], "three are within 25 km"
+    found = Search(whole_aarhus()).found(facets=True)
+    assert (found.step, names(found)) == (10, ["Midt", "Viby", "Udkant"])
+    assert found.facets.within == {2: 3, 5: 3, 10: 3, 25: 4, 50: 4}
+    assert found.facets.of("", tag_number("region", "midtjylland")) == 3
+    chosen = Search(whole_aarhus(radius_km=2, exact=True))
+    assert names(chosen.found(facets=True)) == names(chosen.found()) == ["Midt", "Viby", "Udkant"]
+    by_price = Search(whole_aarhus(order=ORDERS["pris"]))
+    assert names(by_price.found()) == ["Midt", "Viby", "Udkant"]
+    assert {entry.clinic.name for entry in chosen.listed(2)} == {"Midt", "Viby", "Udkant"}, "as the map asks"
+    assert [hit.name for hit in chosen.found(2, size=2).hits] == ["Udkant"]
+
+
+def test_a_point_that_cannot_be_right_is_not_in_the_city():
+    places()
+    clinic("Midt", "Aarhus C")
+    clinic("Forkert", "Aarhus N", latitude=57.05, longitude=9.92)  # Aalborg
+    assert names(Search(whole_aarhus(radius_km=10, exact=True)).found()) == ["Midt"]
+
+
+def test_a_city_and_its_postcode_are_told_apart_in_the_heading(client):
+    places()
+    clinic("Midt", "Aarhus C")
+    clinic("Udkant", "Aarhus N", latitude=56.29, longitude=10.21)
+    clinic("Viby", "Viby J")
+    page = client.get("/find/fysioterapeut/", {"sted": "Aarhus"}).content.decode()
+    assert "<h1>Fysioterapeuter i hele Aarhus og omegn</h1>" in page
+    assert "3 klinikker i Aarhus eller højst 10 km fra midten." in page
+    postcode_page = client.get("/find/fysioterapeut/", {"sted": "8000"}).content.decode()
+    assert "<h1>Fysioterapeuter nær 8000 Aarhus C</h1>" in postcode_page
+    assert "Kun 2 klinikker ligger inden for 10 km." in postcode_page
+    listed = client.get("/api/v1/clinics/", {"place": "Aarhus"}).json()
+    assert [one["name"] for one in listed["results"]] == ["Midt", "Viby", "Udkant"]
+    on_map = client.get("/api/v1/clinics.geojson", {"place": "Aarhus", "bbox": "9,55,11,57", "zoom": "14"}).json()
+    assert sum(one["properties"]["count"] for one in on_map["features"]) == 3
+
+
 def test_the_same_clinics_as_a_brute_force_over_all():
     """200 random searches against a loop over every clinic with the haversine formula."""
     draw = random.Random(7)
+    places()
     specialities = [speciality(f"S{i}") for i in range(6)]
     towns = list(TOWNS)
     for number in range(120):
@@ -206,6 +256,7 @@ def test_the_same_clinics_as_a_brute_force_over_all():
     entries = list(SearchEntry.objects.select_related("clinic__postcode"))
     nothing, yes = tag_number(*NO_SPECIALITIES), tag_number(Tag.Kind.FACET, "has_ydernummer")
     lift = tag_number(Tag.Kind.FACET, "lift")
+    cities = 0
     spoken = [tag_number(Tag.Kind.FACET, f"language_{code}") for code in ("da", "ar", "en", "kl")]
     for _ in range(200):
         town = draw.choice(towns)
@@ -228,6 +279,7 @@ def test_the_same_clinics_as_a_brute_force_over_all():
             max_price=draw.choice([None, None, Decimal(500)]),
             max_waiting_days=draw.choice([None, None, None, 3]),
             radius_km=draw.choice([None, 5, 25, 50]),
+            city=tag_number(Tag.Kind.CITY, "aarhus") if town == "Aarhus C" and draw.random() < 0.7 else None,
             exact=draw.random() < 0.3,
         )
         found = Search(ask).found(1, size=1000)
@@ -251,14 +303,23 @@ def test_the_same_clinics_as_a_brute_force_over_all():
                 continue
             over_water = entry.clinic.postcode.land != ask.land
             expected.append(((MATCH if matches else UNSTATED) + over_water, distance, entry.clinic_id, entry))
-        reach = {km: [e for e in expected if e[1] <= km] for km in (5, 10, 25, 50)}
-        in_region = [e for e in expected if e[1] <= 50 or tag_number("region", ask.regions[0]) in e[3].tags]
+        city = {"Aarhus C", "Aarhus N", "Viby J"} if ask.city else set()
+        cities += bool(city)
+
+        def near(e, km, city=city) -> bool:
+            return e[1] <= km or (e[1] <= 50 and e[3].clinic.postcode.town in city)
+
+        reach = {km: [e for e in expected if near(e, km)] for km in (5, 10, 25, 50)}
+        in_region = [e for e in expected if near(e, 50) or tag_number("region", ask.regions[0]) in e[3].tags]
         steps = {**reach, REGION: in_region, COUNTRY: expected}
         enough = next((s for s in ask.steps if sum(e[0] <= MATCH_OVER_WATER for e in steps[s]) >= 3), ask.steps[-1])
         assert found.step == enough
         assert [hit.clinic_id for hit in found.hits] == [e[2] for e in sorted(steps[enough], key=lambda e: e[:3])]
         for hit, e in zip(found.hits, sorted(steps[enough], key=lambda e: e[:3]), strict=True):
             assert hit.distance_km == pytest.approx(e[1], abs=1e-6)
+        if ask.city or draw.random() < 0.2:
+            assert found.counts == Search(ask).found(facets=True).counts
+    assert cities > 5
 
 
 def test_two_statements_a_search(django_assert_num_queries):
@@ -294,7 +355,8 @@ def test_one_index_answers_place_and_filter(db):
             Ticked("sprog", frozenset({140, 141}), any_of=True),
         )
     }
-    for narrowed in ({}, facts, facts | {"max_waiting_days": 7, "max_price": Decimal(500)}):
+    numbers = {"max_waiting_days": 7, "max_price": Decimal(500), "open_now": True}
+    for narrowed in ({}, facts, facts | numbers, facts | {"city": 7}):
         plan = Search(asked("Aarhus C", subjects=back(), **narrowed))._nearest(50, MATCH)[:20].explain()
         assert "entry_loc_tags_gist" in plan and "Order By: (loc <->" in plan, plan
         condition_line = next(line for line in plan.splitlines() if "Index Cond" in line)

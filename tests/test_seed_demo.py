@@ -129,7 +129,13 @@ def test_needs_the_vocabulary():
 
 def test_the_log_ins_work(vocabulary):
     seed(3)
-    assert {role for _, _, role in demo.log_ins()} == {"Redaktør", "Fagperson", "Administrator"}
+    assert {role for _, _, role in demo.log_ins()} == {
+        "Redaktør",
+        "Fagperson",
+        "Moderator",
+        "Klinikejer",
+        "Administrator",
+    }
     for name, password, _ in demo.log_ins():
         assert authenticate(username=name, password=password).is_staff
 

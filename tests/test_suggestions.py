@@ -8,7 +8,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article
@@ -143,7 +143,7 @@ def test_a_name_with_markup_is_only_a_name(client, db):
     assert "&lt;b&gt;Fodens" in page and "<b>" not in page
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_any_text_is_answered(client, known, q):
     assert client.get(URL, {"q": q.encode("utf-8", "replace")}).status_code == 200

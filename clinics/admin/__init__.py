@@ -1,5 +1,5 @@
 """The directory in the admin, in Danish."""
 
-from . import clinic, correction, money, place, vocabulary, warnings
+from . import claim, clinic, correction, listing, money, outbox, place, vocabulary, warnings
 
-__all__ = ["clinic", "correction", "money", "place", "vocabulary", "warnings"]
+__all__ = ["claim", "clinic", "correction", "listing", "money", "outbox", "place", "vocabulary", "warnings"]

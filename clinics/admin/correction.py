@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 
 from clinics import actions
 from clinics.actions import ActionError
+from clinics.admin.owned import OwnedAdmin
 from clinics.models import Correction
 
 ANSWERS = {"_done": Correction.Status.DONE, "_refused": Correction.Status.REFUSED}
@@ -19,7 +20,7 @@ LONGEST = 300
 
 
 @admin.register(Correction)
-class CorrectionAdmin(admin.ModelAdmin):
+class CorrectionAdmin(OwnedAdmin):
     list_display = ("clinic", "group", "excerpt", "sender", "status", "created_at")
     list_filter = ("status", "group", "sender")
     list_select_related = ("clinic",)
@@ -27,7 +28,7 @@ class CorrectionAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         waits = When(status=Correction.Status.NEW, then=Value(0))
-        return Correction.objects.annotate(turn=Case(waits, default=Value(1), output_field=IntegerField()))
+        return super().get_queryset(request).annotate(turn=Case(waits, default=Value(1), output_field=IntegerField()))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("turn", "created_at", "pk")  # what waits first, the oldest first
@@ -35,7 +36,7 @@ class CorrectionAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup == "clinic" or super().lookup_allowed(lookup, value, request)  # the link on the clinic's form
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

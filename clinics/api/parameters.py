@@ -67,7 +67,7 @@ PARAMETERS: dict[str, Parameter] = {
         "ventetid_max", "Længste ventetid i dage.", {"type": "integer", "minimum": 0, "maximum": 365}
     ),
     "has_ydernummer": Parameter("ydernummer", "Kun klinikker med ydernummer.", FLAG, YES),
-    "open": Parameter("aaben", "Åbningstider. Kan gentages: én af dem er nok."),
+    "open": Parameter("aaben", "Åbningstider. Kan gentages: nu skal passe, af resten er én nok."),
     "format": Parameter("form", "Sådan foregår behandlingen. Kan gentages: én af dem er nok."),
     "access": Parameter("adgang", "Adgang. Kan gentages: klinikken skal have dem alle."),
     "fact": Parameter("fakta", "Det, klinikken tilbyder. Kan gentages: klinikken skal have dem alle."),

@@ -1,16 +1,14 @@
 """Which clinics an address asks for side by side: in its order, each once, four at most. What is left out is named."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinics import danish
 from clinics.models import Clinic, SlugHistory
+from clinics.ticked import MOST_READ, SLUG
 
 MOST = 4
-MOST_READ = 20  # of an address with hundreds; nobody ticked those
 MOST_NAMED = 3
-SLUG = re.compile(r"[-a-zA-Z0-9_]{1,120}\Z")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from .clinic import Clinic
 class Outbox(models.Model):
     """One mail to one address. The worker's task is a nudge; beat sweeps what was left.
 
-    `context` can hold codes and links: it is emptied once the mail has gone or is given up, and no screen shows it.
+    `context` can hold codes and links: it is emptied once the mail has gone, at the latest a week after it was given up,
+    and no screen shows it (docs/mail.md).
     `key` makes a mail be promised once, however often its reason is found again.
     """
 

@@ -28,6 +28,13 @@ class MomentsField(models.Field):
         return "tstzmultirange"
 
 
+class TallyField(models.Field):
+    """A whole `numeric` of any length."""
+
+    def db_type(self, connection) -> str:
+        return "numeric"
+
+
 class UnitSphere(Func):
     """Three coordinates as one cube point."""
 
@@ -50,6 +57,7 @@ class Tag(models.Model):
         FACET = "facet"
         LAND = "land"
         REGION = "region"
+        CITY = "city"
         SPECIALITY = "speciality"
         TREATMENT = "treatment"
 
@@ -81,6 +89,8 @@ class SearchEntry(models.Model):
         db_persist=True,
     )
     tags = ArrayField(models.IntegerField(), default=list)
+    # What is counted, as one number that PostgreSQL can sum: see `clinics.tally`.
+    tally = TallyField(null=True)
     price = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     rating = models.FloatField(null=True)
     review_count = models.PositiveIntegerField(default=0)

@@ -2,6 +2,8 @@
 
 from .checks import Problem, check_exceptions, check_hours
 from .part import HoursPart, hours_part
+from .schedule import Schedule, Span
+from .spans import spans
 from .state import OpenState, phone_state, state, states_of
 from .week import hours_text, week_lines
 
@@ -9,11 +11,14 @@ __all__ = [
     "HoursPart",
     "OpenState",
     "Problem",
+    "Schedule",
+    "Span",
     "check_exceptions",
     "check_hours",
     "hours_part",
     "hours_text",
     "phone_state",
+    "spans",
     "state",
     "states_of",
     "week_lines",

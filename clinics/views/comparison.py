@@ -55,7 +55,7 @@ def too_few(chosen: Chosen, inquiry: Inquiry) -> dict[str, Any]:
     only = next(iter(chosen.clinics), None)
     return {
         "clinic": only,
-        "clinic_url": _with(only.get_absolute_url(), inquiry.query(q=None)) if only else "",
+        "clinic_url": _with(only.get_absolute_url(), inquiry.travelling()) if only else "",
         "sentences": sentences(chosen, inquiry),
         "results_url": inquiry.url(klinik=[one.slug for one in chosen.clinics]),
         "where": inquiry.place.where if inquiry.place else "",
@@ -81,13 +81,13 @@ def comparison_context(chosen: Chosen, inquiry: Inquiry, gange: str | None, opti
         now=now,
     )
     slugs = [one.slug for one in clinics]
-    kept: dict[str, Any] = inquiry.query() | {"gange": visits if gange else None}
+    kept: dict[str, Any] = inquiry.query(klinik=None) | {"gange": visits if gange else None}
     state = kept | {
         "klinik": slugs,
         "kun_forskelle": options.get("kun_forskelle"),
         "enkeltvis": options.get("enkeltvis"),
     }
-    travelling = inquiry.query(q=None)
+    travelling = inquiry.travelling()
     gates = list(dict.fromkeys(text for one in clinics for text in gates_of(inquiry, stated_specialities(one))))
     return {
         "columns": [

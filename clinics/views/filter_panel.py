@@ -1,31 +1,38 @@
 """The filters of a results page: the groups that one ticks in, and the chips of what is chosen."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from clinics import danish
-from clinics.choices import FILTERS
+from clinics.choices import FILTERS, OPEN_NOW, PRICES, RADII, WAITS, Choice, Filter
 from clinics.counting import FacetCounts
 from clinics.filters import terms
 from clinics.inquiry import Inquiry, sentences
-from clinics.matching import families
 from clinics.models import Tag
 from clinics.tags import tag_number
 
-WAITS = ((3, "Højst 3 dage"), (7, "Højst en uge"), (14, "Højst to uger"), (30, "Højst en måned"))
+WAIT_WORDS = {7: "Højst en uge", 14: "Højst to uger", 30: "Højst en måned"}
 FEW = 3  # choices that stand open; longer groups are folded until something in them is chosen
 GROUP_ORDER = ("ydernummer", "pris_max", "ventetid_max", "aaben", "form", "adgang", "fakta", "speciale", "behandling")
 
 
 def filter_groups(inquiry: Inquiry, facets: FacetCounts | None = None) -> list[dict[str, Any]]:
     """The filters as the page shows them: {name, label, kind "ticks" / "select" / "number", …} (see _filters.html)."""
-    groups = [_price(inquiry), _waiting(inquiry, facets), *_terms(inquiry, facets)]
+    groups = [_price(inquiry, facets), _waiting(inquiry, facets), *_terms(inquiry, facets)]
     for one in FILTERS:
-        left = [facets.of(one.name, tag_number(Tag.Kind.FACET, c.key)) if facets else None for c in one.choices]
-        choices = [(c.slug, c.label, count) for c, count in zip(one.choices, left, strict=True)]
+        choices = [(c.slug, c.label, _left(one, c, facets)) for c in one.choices]
         groups.append(_ticks(inquiry, one.name, one.title, choices, one.hint))
     order = {name: place for place, name in enumerate(GROUP_ORDER)}
     return sorted(groups, key=lambda group: order.get(group["name"], len(order)))
+
+
+def _left(one: Filter, choice: Choice, facets: FacetCounts | None) -> int | None:
+    if facets is None:
+        return None
+    if choice is OPEN_NOW:
+        return facets.open_now(one.name)
+    return facets.of(one.name, tag_number(Tag.Kind.FACET, choice.key))
 
 
 def chips(inquiry: Inquiry) -> list[dict[str, str]]:
@@ -47,7 +54,8 @@ def chips(inquiry: Inquiry) -> list[dict[str, str]]:
     if cleaned.get("omraade"):
         chip("Området på kortet", omraade=None)
     if cleaned.get("radius") and has_radius(inquiry):
-        chip(f"Inden for {cleaned['radius']} km", radius=None, kun_radius=None)
+        words = inquiry.place.within(cleaned["radius"]) if inquiry.place else ""
+        chip(words[:1].upper() + words[1:], radius=None, kun_radius=None)
     return made
 
 
@@ -96,32 +104,51 @@ def _ticks(
 
 def _terms(inquiry: Inquiry, facets: FacetCounts | None) -> list[dict[str, Any]]:
     """Specialities and treatment types; a condition's own specialities stand first, and what nobody here has stands last."""
-    known, groups = terms(), families()
+    known = terms()
     own = {match.speciality.slug for match in inquiry.matches if match.speciality}
-
-    def left(name: str, kind: str, slug: str) -> int | None:
-        number = tag_number(kind, slug)
-        if facets is None:
-            return None
-        return facets.family(name, number) if number in groups else facets.of(name, number)
 
     made = []
     for name, label, kind, rows in (
         ("speciale", "Speciale", Tag.Kind.SPECIALITY, known.specialities),
         ("behandling", "Behandling", Tag.Kind.TREATMENT, known.treatments),
     ):
-        choices = [(slug, term.name, left(name, kind, slug)) for slug, term in rows.items()]
+        left = {slug: facets.of(name, tag_number(kind, slug)) if facets else None for slug in rows}
+        choices = [(slug, term.name, left[slug]) for slug, term in rows.items()]
         choices.sort(key=lambda choice: (choice[0] not in own, choice[2] == 0))
         made.append(_ticks(inquiry, name, label, choices))
     return made
 
 
-def _price(inquiry: Inquiry) -> dict[str, Any]:
+def radius_choices(inquiry: Inquiry, facets: FacetCounts | None) -> list[dict[str, Any]]:
+    """How far away; each with the clinics that lie no further away. None where "so many kilometres" means nothing."""
+    if not has_radius(inquiry):
+        return []
+    chosen = inquiry.cleaned.get("radius")
+    made: list[dict[str, Any]] = [{"value": "", "label": "De nærmeste", "selected": not chosen, "count": None}]
+    for km in RADII:
+        count = facets.within.get(km) if facets else None
+        nobody = count == 0 and km != chosen
+        made.append({"value": km, "label": f"{km} km", "selected": km == chosen, "count": count, "disabled": nobody})
+    return made
+
+
+def _price(inquiry: Inquiry, facets: FacetCounts | None) -> dict[str, Any]:
+    """A number of one's own, and some to choose with how many clinics ask no more."""
+    chosen, suggestions, stated = inquiry.cleaned.get("pris_max"), [], ""
+    if facets:
+        many = danish.count(facets.at_most("pris_max", None), "klinik", "klinikker")
+        stated = f"{many} har oplyst en pris."
+        for most in sorted({*map(Decimal, PRICES), *([] if chosen is None else [chosen])}):
+            count = facets.at_most("pris_max", most)
+            url = inquiry.url(pris_max=most) if count and most != chosen else ""
+            label = f"Højst {danish.kroner(most)}"
+            suggestions.append({"label": label, "count": count, "current": most == chosen, "url": url})
     return {
+        "suggestions": suggestions,
         "name": "pris_max",
         "label": "Højeste pris uden henvisning",
         "kind": "number",
-        "hint": "I kroner for første gang, fx 600",
+        "hint": f"I kroner for første gang, fx 600. {stated}",
         "value": str(inquiry.form.data.get("pris_max", ""))[:12],
         "error": sentences(inquiry.form, "pris_max"),
     }
@@ -130,8 +157,8 @@ def _price(inquiry: Inquiry) -> dict[str, Any]:
 def _waiting(inquiry: Inquiry, facets: FacetCounts | None) -> dict[str, Any]:
     """A choice of days; what the address says besides is one of them too."""
     days = inquiry.cleaned.get("ventetid_max")
-    values = sorted({*(value for value, _ in WAITS), *([] if days is None else [days])})
-    left = {value: facets.waiting(value) if facets else None for value in values}
+    values = sorted({*WAITS, *([] if days is None else [days])})
+    left = {value: facets.at_most("ventetid_max", value) if facets else None for value in values}
     return {
         "name": "ventetid_max",
         "label": "Ventetid",
@@ -154,4 +181,4 @@ def _waiting(inquiry: Inquiry, facets: FacetCounts | None) -> dict[str, Any]:
 
 
 def _longest(days: int) -> str:
-    return dict(WAITS).get(days) or f"Højst {danish.count(days, 'dag', 'dage')}"
+    return WAIT_WORDS.get(days) or f"Højst {danish.count(days, 'dag', 'dage')}"

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import Card, grouped
 from clinics.clock import today
 from clinics.filters import terms
-from clinics.inquiry import NARROWING, Inquiry, Link, read_place
+from clinics.inquiry import Inquiry, Link, read_place
 from clinics.json_ld import absolute, breadcrumb_list
 from clinics.landings import landing_url, nearest_with_clinics, numbers_of, speciality_for_slug
 from clinics.models import Condition, Speciality, Tag
@@ -28,6 +27,7 @@ from clinics.structured_data import results_page
 from clinics.tags import tag_number
 from clinics.together import read_together
 
+from .compare_bar import compare_bar
 from .notices import notices
 from .results import address_after_merge, urgent_cards
 
@@ -93,10 +93,7 @@ def landing_context(
     found = inquiry.found()
     # A filter is set aside only when nobody in the country meets it.
     facts = PlaceFacts(place, today()) if found.relaxed else place_facts(place, numbers_of(about) if about else None)
-    # What has a gate travels along to the clinic, so that its page says it too.
-    gated = [one.slug for one in inquiry.cleaned.get("speciale") or () if one.care_gate]
-    travelling = inquiry.query(**dict.fromkeys(NARROWING) | {"q": None, "speciale": gated})
-    groups = grouped(found, travelling)
+    groups = grouped(found, inquiry.travelling())
     says = inquiry.gates or inquiry.condition or inquiry.form.data.get("q")
     cards = [card for card in urgent_cards(inquiry) if card.stands_first] if says else []
     real = [
@@ -126,7 +123,7 @@ def landing_context(
         "chart": price_chart(facts) if inquiry.condition is None else None,
         "notices": notices(inquiry, found),
         "groups": groups,
-        "compare": parse_qsl(urlencode(travelling, doseq=True)),
+        "compare": compare_bar(inquiry, groups),
         "sorted_by": "afstand" if found.asked.point else "navn",
         "total": found.total,
         "results_url": inquiry.url(),

@@ -1,6 +1,8 @@
 """What a list says about itself: what was not understood, how much further it looked, which filters it set aside."""
 
 from clinics import danish
+from clinics.choices import FILTERS, OPEN_NOW
+from clinics.clock import now
 from clinics.inquiry import Inquiry, Notice, sentences, widening_notice
 from clinics.relaxing import broader
 from clinics.search import Found
@@ -19,7 +21,8 @@ def notices(inquiry: Inquiry, found: Found) -> list[Notice]:
     made += relaxing_notices(inquiry, found)
     if found.total:
         made.append(widening_notice(inquiry, found))
-    made += [_no_clinics_for(inquiry), _only_within(inquiry), _only_filters(inquiry, found), _last_page(inquiry, found)]
+    made += [_open_unknown(inquiry, found), _no_clinics_for(inquiry), _only_within(inquiry)]
+    made += [_only_filters(inquiry, found), _last_page(inquiry, found)]
     return [notice for notice in made if notice]
 
 
@@ -43,11 +46,30 @@ def _filter_in_words(inquiry: Inquiry, name: str) -> tuple[str, str]:
         return f"til højst {danish.kroner(cleaned[name])}", "uden prisgrænse"
     if name == "ventetid_max":
         return f"med en ventetid på {chosen_labels(inquiry, name)[0].lower()}", "uden hensyn til ventetid"
-    labels = " eller ".join(f"“{label}”" for label in chosen_labels(inquiry, name))
+    labels = _joined(name, [f"“{label}”" for label in chosen_labels(inquiry, name)])
     if name == "speciale":
         wide = " og ".join(f"“{one.name}”" for one in broader(cleaned[name]))
         return f"med specialet {labels}", f"med det bredere speciale {wide}"
     return f"med {labels}", "uden det filter"
+
+
+def _joined(name: str, labels: list[str]) -> str:
+    """As a clinic must have them: all, or one of them."""
+    one = next((one for one in FILTERS if one.name == name), None)
+    if one is None or not one.any_of:
+        return danish.listing(labels, "eller" if one is None else "og")
+    now = [label for label in labels if label == f"“{OPEN_NOW.chip_label}”"]  # must hold beside the others
+    others = danish.listing([label for label in labels if label not in now], "eller")
+    return " og ".join(filter(None, [*now, others]))
+
+
+def _open_unknown(inquiry: Inquiry, found: Found) -> Notice | None:
+    """When the index does not reach to this moment: nobody worked for days, and nobody is hidden for it."""
+    if not found.asked.open_now or all(hit.open_until and hit.open_until > now() for hit in found.hits):
+        return None
+    others = [choice.slug for choice in inquiry.cleaned["aaben"] if choice is not OPEN_NOW]
+    text = "Lige nu kan vi ikke sige for alle, om de har åbent. Se åbningstiden ved hver klinik."
+    return Notice(text, inquiry.url(aaben=others), "Fjern “Åben nu”")
 
 
 def _no_clinics_for(inquiry: Inquiry) -> Notice | None:
@@ -94,4 +116,4 @@ def exact_reach(inquiry: Inquiry) -> str:
     if place.is_area:
         return place.in_place if place.postcodes else ""
     radius = inquiry.cleaned.get("radius")
-    return f"inden for {radius} km" if radius else ""
+    return place.within(radius) if radius else ""

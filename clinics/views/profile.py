@@ -14,6 +14,7 @@ from clinics.cards import cards
 from clinics.geo import Point
 from clinics.inquiry import Inquiry
 from clinics.matching import wanted_terms
+from clinics.memberships import with_owner
 from clinics.models import Clinic
 from clinics.profile import gates_of, profile_context, stated_specialities, urgent_cards
 from clinics.search import UNSTATED, Asked, Found, Search
@@ -27,7 +28,8 @@ OPEN_STATE_SECONDS = 60  # how old "åbent til kl. 18" may be in a visitor's own
 @cache_control(private=True, max_age=OPEN_STATE_SECONDS)
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """200; 410 for a closed clinic, with others; 301 from an address it once had. A draft is not there (404)."""
-    clinic = Clinic.objects.select_related("postcode").exclude(status=Clinic.Status.DRAFT).filter(slug=slug).first()
+    known = Clinic.objects.select_related("postcode").exclude(status=Clinic.Status.DRAFT)
+    clinic = with_owner(known).filter(slug=slug).first()
     if clinic is None:
         return moved(request, slug, "clinics:profile")
     fill([clinic])

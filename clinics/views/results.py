@@ -11,22 +11,20 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from clinics import danish
-from clinics.asked import COUNTRY, REGION
 from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import Group, cards, grouped
 from clinics.care import CareCard, care_cards
-from clinics.filters import RADII
 from clinics.inquiry import FACTS, NARROWING, Inquiry, sentences
+from clinics.landings import landing_link
 from clinics.orders import BY_DISTANCE, ORDERS
 from clinics.relaxing import online
 from clinics.search import Found
 from clinics.structured_data import results_page
 from clinics.vocabulary import MAX_CHARACTERS
 
-from .filter_panel import chips, filter_groups, has_radius
+from .compare_bar import compare_bar
+from .filter_panel import chips, filter_groups, radius_choices
 from .notices import exact_reach, notices
-
-RADIUS_CHOICES = [("", "De nærmeste"), *((km, f"{km} km") for km in RADII)]
 
 
 @require_safe
@@ -57,13 +55,11 @@ def address_after_merge(request: HttpRequest, inquiry: Inquiry) -> str:
 def results_context(inquiry: Inquiry) -> dict[str, Any]:
     """Everything that the list of a search shows."""
     found = inquiry.found(facets=True)
-    # What has a gate travels along to the clinic, so that its page says it too.
-    gated = [s.slug for s in inquiry.cleaned.get("speciale") or () if s.care_gate]
-    unfiltered: dict[str, Any] = dict.fromkeys(NARROWING)
-    travelling = inquiry.query(**unfiltered | {"q": None, "speciale": gated})
+    unfiltered: dict[str, Any] = dict.fromkeys(NARROWING) | {"klinik": list(inquiry.ticked)}
+    groups = grouped(found, inquiry.travelling())
     choices, suggestion = inquiry.place_links()
     return {
-        "form": form_values(inquiry),
+        "form": form_values(inquiry) | {"radius_choices": radius_choices(inquiry, found.facets)},
         "hidden_fields": hidden_fields(inquiry),
         "errors": form_errors(inquiry),
         "heading": heading(inquiry, found),
@@ -74,8 +70,9 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "notices": notices(inquiry, found),
         "cards": [card for card in urgent_cards(inquiry) if card.stands_first],
         "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
-        "groups": grouped(found, travelling),
-        "compare": parse_qsl(urlencode(travelling, doseq=True)),
+        "groups": groups,
+        "compare": compare_bar(inquiry, groups),
+        "landing": landing_link(inquiry),
         "kept_facts": parse_qsl(urlencode({k: v for k, v in inquiry.query().items() if k in FACTS}, doseq=True)),
         "total": found.total,
         "page": paging(inquiry, found),
@@ -86,7 +83,7 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "demo": any(hit.is_example for hit in found.hits),
         "json_ld": results_page((hit.name, profile_address(hit.slug)) for hit in found.hits if not hit.is_example),
         "filters": filter_groups(inquiry, found.facets),
-        "counted_where": counted_where(found),
+        "counted_where": counted_where(inquiry, found),
         "condition": inquiry.condition,
         "sorted_by": sorted_by(found),
     }
@@ -111,13 +108,11 @@ def form_values(inquiry: Inquiry) -> dict[str, Any]:
     raw = inquiry.form.data
     what = inquiry.condition.name if inquiry.condition else raw.get("q", "")
     where = raw.get("sted", "") or (inquiry.place.label if inquiry.place else "")
-    radius, order = inquiry.cleaned.get("radius") or "", inquiry.cleaned.get("sorter") or BY_DISTANCE.slug
-    choices = [{"value": value, "label": label, "selected": value == radius} for value, label in RADIUS_CHOICES]
+    order = inquiry.cleaned.get("sorter") or BY_DISTANCE.slug
     return {
         "what": what[:200],
         "sted": where[:120],
-        "radius": radius,
-        "radius_choices": choices if has_radius(inquiry) else [],
+        "radius": inquiry.cleaned.get("radius") or "",
         "orders": [
             {"value": "" if one is BY_DISTANCE else one.slug, "label": one.label, "selected": one.slug == order}
             for one in ORDERS.values()
@@ -128,11 +123,8 @@ def form_values(inquiry: Inquiry) -> dict[str, Any]:
 def hidden_fields(inquiry: Inquiry) -> list[dict[str, str]]:
     """What is searched for and where, so that the form with the filters carries it on."""
     kept = inquiry.query()
-    return [
-        {"name": name, "value": kept[name]}
-        for name in ("q", "tilstand", "sted", "kun_radius", "omraade")
-        if name in kept
-    ]
+    named = [(name, kept[name]) for name in ("q", "tilstand", "sted", "kun_radius", "omraade") if name in kept]
+    return [{"name": name, "value": value} for name, value in [*named, *(("klinik", slug) for slug in inquiry.ticked)]]
 
 
 def form_errors(inquiry: Inquiry) -> dict[str, str]:
@@ -148,7 +140,9 @@ def form_errors(inquiry: Inquiry) -> dict[str, str]:
 def heading(inquiry: Inquiry, found: Found) -> str:
     place = inquiry.place
     # "På Fyn" is true of the list of an island; once we had to look around it, the list is near it.
-    where = f" nær {place.label}" if place and found.asked.point else f" {place.where}" if place else " i hele Danmark"
+    where = f" {place.where}" if place else " i hele Danmark"
+    if place and place.is_area and found.asked.point:
+        where = f" nær {place.label}"
     if found.asked.box:
         where = " i området på kortet"
     if inquiry.condition:
@@ -161,7 +155,7 @@ def heading(inquiry: Inquiry, found: Found) -> str:
 
 def summary(inquiry: Inquiry, found: Found) -> str:
     """How many, how far: the sentence that a screen reader hears first."""
-    reach = "" if found.step in (COUNTRY, REGION) else f" inden for {found.step} km"
+    reach = f" {reach_in_words(inquiry, found)}" if isinstance(found.step, int) else ""
     if not inquiry.subjects:
         return f"{danish.count(found.total, 'klinik', 'klinikker')}{reach}."
     text = f"{danish.count(found.matching, 'klinik matcher', 'klinikker matcher')}{reach}."
@@ -176,10 +170,16 @@ def summary(inquiry: Inquiry, found: Found) -> str:
     return text
 
 
-def counted_where(found: Found) -> str:
+def reach_in_words(inquiry: Inquiry, found: Found) -> str:
+    """How far the list goes, when that is a number of kilometres."""
+    km = int(found.step)
+    return inquiry.place.within(km) if inquiry.place else f"inden for {km} km"
+
+
+def counted_where(inquiry: Inquiry, found: Found) -> str:
     """What the numbers at the filters are about."""
     if isinstance(found.step, int):
-        return f"Tallene viser klinikker inden for {found.step} km."
+        return f"Tallene viser klinikker {reach_in_words(inquiry, found)}."
     return "Tallene viser klinikker på listen." if found.asked.point or found.asked.area or found.asked.box else ""
 
 

@@ -30,8 +30,9 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium):
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         # Without its own sandbox, which needs rights that a container seldom has; it only ever opens our own pages.
         running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
@@ -79,7 +80,7 @@ def open_page(browser, site) -> Iterator[Callable]:
             locale="da-DK",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # patience with a busy machine; nothing is measured by it
         contexts.append(context)
         page = context.new_page()
         page.on(

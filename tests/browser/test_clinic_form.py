@@ -4,6 +4,7 @@ import pytest
 
 from clinics.models import Clinic
 
+from .accounts import log_in
 from .test_pages import violations
 
 
@@ -13,9 +14,8 @@ def test_the_form_is_sound_on_a_phone(open_page, dark):
 
     clinic = Clinic.objects.filter(opening_hours__isnull=False, prices__isnull=False).order_by("pk").first()
     page = open_page("/admin/login/", dark=dark)
-    page.fill("input[name=username]", "adam@example.org")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("input[type=submit]")
+    log_in(page, "adam@example.org", PASSWORD)
+    page.wait_for_url("**/admin/")
     page.goto(f"{page.url.split('/admin/')[0]}/admin/clinics/clinic/{clinic.pk}/change/")
     page.evaluate("document.querySelectorAll('details.section, details.more').forEach(one => { one.open = true })")
     assert violations(page) == []

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from .accounts import log_in
 from .test_pages import violations
 
 ADMIN = "/admin/articles/article/"
@@ -32,9 +33,7 @@ def logged_in(open_page):
 
     def open_one(address: str = ADMIN, **how):
         page = open_page(f"/admin/login/?next={address}", **{"width": "desktop"} | how)
-        page.fill("#id_username", "edith@example.org")
-        page.fill("#id_password", "fysfinder-demo")
-        page.click("input[type=submit]")
+        log_in(page, "edith@example.org", "fysfinder-demo")
         page.wait_for_url(f"**{address}")
         return page
 
@@ -110,9 +109,7 @@ def test_text_is_not_lost_when_the_log_in_has_run_out(logged_in, draft):
     page.context.clear_cookies(name="sessionid")
     page.locator("#preview-problem", has_text="Du er logget ud").wait_for()
     page.get_by_role("button", name="Gem, og bliv her").click()
-    page.fill("#id_username", "edith@example.org")
-    page.fill("#id_password", "fysfinder-demo")
-    page.click("input[type=submit]")
+    log_in(page, "edith@example.org", "fysfinder-demo")
     offer = page.locator("#unsaved")
     offer.locator("q", has_text="Det, jeg skrev i en time.").wait_for()
     offer.get_by_role("button", name="Hent den").click()

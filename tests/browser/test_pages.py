@@ -2,6 +2,8 @@
 
 import pytest
 
+from .accounts import log_in
+
 PAGES = {
     "home": "/",
     "articles": "/ordbog/",
@@ -30,7 +32,10 @@ PAGES = {
     "accessibility": "/tilgaengelighed/",
     "contact": "/kontakt/",
     "not found": "/findes-ikke/",
-    "log in": "/admin/login/",
+    "log in": "/konto/log-ind/",
+    "sign up": "/konto/opret/",
+    "a code to log in": "/konto/log-ind/kode/",
+    "forgotten password": "/konto/glemt-adgangskode/",
 }
 
 
@@ -42,6 +47,9 @@ def violations(page) -> list[str]:
     return [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in result["violations"]]
 
 
+LOOKED_AT_TWICE = ("results", "results, many filters", "landing", "landing of a speciality")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_sound(open_page, name):
     for width, dark in (("phone", False), ("desktop", True)):
@@ -50,6 +58,11 @@ def test_a_page_is_sound(open_page, name):
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{name} at {width}: {overflow} px wider than the window"
         assert violations(page) == [], f"{name} at {width}"
+        if name in LOOKED_AT_TWICE:
+            page.emulate_media(color_scheme="light" if dark else "dark")
+            if page.locator(".filters > summary").is_visible():
+                page.locator(".filters > summary").click()
+            assert violations(page) == [], f"{name} at {width}, the other colours, filters open"
 
 
 def test_a_clinics_profile_is_sound(open_page):
@@ -68,9 +81,8 @@ def test_the_admin_is_sound_for_an_editor(open_page):
     from fysfinder.demo import PASSWORD
 
     page = open_page("/admin/", width="desktop")
-    page.fill("input[name=username]", "edith@example.org")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("input[type=submit]")
+    log_in(page, "edith@example.org", PASSWORD)
+    page.wait_for_url("**/admin/")
     assert page.locator("a[href='/admin/articles/article/']").count() >= 1
     assert page.locator("a[href='/admin/clinics/clinic/']").count() == 0, "an editor has nothing to do with clinics"
     for address in ("/admin/articles/article/", "/admin/clinics/condition/", "/admin/clinics/redflag/"):

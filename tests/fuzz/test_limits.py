@@ -7,9 +7,10 @@ import pytest
 from articles.document import Document, parse
 from articles.rendering import render
 from tests.hostile import SHAPES
+from tests.machine import slowness
 
 _LARGEST = 1_000_000  # characters: what a file may have
-_SLOWEST = 5.0  # seconds of this process
+_SLOWEST = 5.0  # seconds of this process on the machine of tests/machine.py
 
 
 def work(text: str) -> tuple[float, Document]:
@@ -25,7 +26,7 @@ def work(text: str) -> tuple[float, Document]:
 def test_the_largest_file_takes_seconds_at_most(shape):
     for size in (_LARGEST, 399_000, 40_000):  # the first is refused, the last mostly just read
         seconds, _ = work(SHAPES[shape](size))
-        assert seconds < _SLOWEST, f"{size} characters took {seconds:.1f} s"
+        assert seconds < _SLOWEST or seconds < _SLOWEST * slowness(), f"{size} characters took {seconds:.1f} s"
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.folders import open_folder
+from tests.machine import slowness
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 MADE_WHILE_RUNNING = (".git", ".venv", ".venv-tools", "var", "__pycache__", ".*_cache", ".hypothesis")
@@ -74,11 +75,11 @@ class Site:
                 return error.code, error.read().decode()
 
     def stop(self, number: int = signal.SIGTERM, *, whole_group: bool = False) -> float:
-        """Seconds until make has ended."""
+        """Seconds until make has ended, as they would be on a machine that is as quick as the one of tests/machine.py."""
         began = time.monotonic()
         (os.killpg if whole_group else os.kill)(self.make.pid, number)
         self.make.wait(30)
-        return time.monotonic() - began
+        return (time.monotonic() - began) / slowness()
 
     def processes(self) -> dict[int, str]:
         """What works in this checkout, by pid."""

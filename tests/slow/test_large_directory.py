@@ -6,8 +6,10 @@ import pytest
 from django.core.management import call_command
 
 from clinics import index
-from clinics.models import Clinic
+from clinics.asked import Ticked
+from clinics.models import Clinic, Tag
 from clinics.search import Asked, Search
+from clinics.tags import tag_number
 from tests import machine
 from tests.test_search import asked
 
@@ -29,6 +31,15 @@ def test_a_hundred_thousand_clinics():
     search = Search(asked("Aarhus C", radius_km=50))
     found = search.found()
     assert len(found.hits) == 20 and found.hits[0].distance_km < 1
-    assert "entry_loc_tags_gist" in search._nearest(50, 0)[:20].explain()
+    city = tag_number(Tag.Kind.CITY, "aarhus")
+    evening = Ticked("aaben", frozenset({tag_number(Tag.Kind.FACET, "open_evening")}), any_of=True)
+    for narrowed in (
+        {},
+        {"open_now": True, "ticked": (evening,)},
+        {"max_price": 500, "max_waiting_days": 7},
+        {"city": city},
+    ):
+        plan = Search(asked("Aarhus C", radius_km=50, **narrowed))._nearest(50, 0)[:20].explain()
+        assert "entry_loc_tags_gist" in plan and "Order By: (loc <->" in plan, plan
     assert Search(Asked()).found().total == CLINICS - 1, "one is closed"
     assert took < SECONDS * slowness, f"seeding took {took:.0f} s on a machine {slowness:.1f} times slower"

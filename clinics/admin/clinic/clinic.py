@@ -10,14 +10,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from clinics import actions, clock, completeness, danish, prices
+from clinics import actions, clock, completeness, danish, prices, versions
+from clinics.admin.outreach import invite_by_letter, invite_by_mail
+from clinics.admin.owned import OwnedAdmin, is_member_here
+from clinics.claiming import channels
 from clinics.freshness import DUE_MONTHS, freshness, months_before
 from clinics.models import Clinic, Correction, Price, Provenance
+from clinics.models.clinic import Source
+from clinics.ownership import may_moderate
 from clinics.whole import fill
 
-from . import conflict
+from . import conflict, owners
 from .fields import form_field
 from .form import WEEKS, ClinicForm
+from .history import HistoryScreens
 from .hours import save_week
 from .listing import ClinicChangeList, FreshnessFilter, MissingFilter
 from .offer_rows import SpecialityRows, TreatmentRows
@@ -30,7 +36,9 @@ ROOM = {"is_nav_sidebar_enabled": False}  # for the form, and for the list with 
 
 
 @admin.register(Clinic)
-class ClinicAdmin(admin.ModelAdmin):
+class ClinicAdmin(HistoryScreens, OwnedAdmin):
+    """Whole for those who moderate; for a clinic's members without what is not theirs to change (owners.py)."""
+
     form = ClinicForm
     fieldsets = FIELDSETS
     inlines = (
@@ -42,8 +50,27 @@ class ClinicAdmin(admin.ModelAdmin):
     list_select_related = ("postcode",)
     search_fields = ("name", "street", "postcode__code", "postcode__town")
     ordering = ("sort_name", "pk")
-    actions = ("confirm_chosen",)
+    actions = ("confirm_chosen", invite_by_mail, invite_by_letter)
     list_per_page = 50
+
+    # For members
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = {"form": owners.MemberForm} if is_member_here(request) else {}
+        return super().get_form(request, obj, change, **form | kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return owners.fieldsets() if is_member_here(request) else self.fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return owners.SHOWN if is_member_here(request) else ()
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return self.list_filter[:2] if is_member_here(request) else self.list_filter
+
+    @admin.display(description="adresse")
+    def address_now(self, clinic: Clinic) -> str:
+        return clinic.address
 
     # The list
 
@@ -52,6 +79,10 @@ class ClinicAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, ROOM | {"title": "Klinikker"} | (extra_context or {}))
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        """Who finds “Inviter til at overtage” among the actions."""
+        return may_moderate(request.user)
 
     @admin.display(description="by", ordering="postcode")
     def town(self, clinic: Clinic) -> str:
@@ -68,7 +99,7 @@ class ClinicAdmin(admin.ModelAdmin):
     @admin.action(description="Bekræft oplysninger", permissions=["change"])
     def confirm_chosen(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> None:
         for clinic in queryset.order_by("pk"):
-            actions.confirm_facts(clinic=clinic, by=request.user)  # type: ignore[arg-type]  # staff only get here
+            actions.confirm_facts(clinic=clinic, by=request.user, source=_source(request))  # type: ignore[arg-type]  # staff only get here
         count = danish.count(len(queryset), "klinik er", "klinikker er")
         messages.success(request, f"Oplysningerne om {count} bekræftet i dag.")
 
@@ -81,7 +112,7 @@ class ClinicAdmin(admin.ModelAdmin):
         """While a change is saved the row is locked: two who save at once take turns."""
         clinic = super().get_object(request, object_id, from_field)
         if clinic and request.method == "POST":
-            Clinic.objects.select_for_update(of=("self",)).filter(pk=clinic.pk).values("pk").first()
+            self.lock(request, clinic)
             clinic = super().get_object(request, object_id, from_field)
         return clinic
 
@@ -90,7 +121,8 @@ class ClinicAdmin(admin.ModelAdmin):
         return obj.get_absolute_url() if obj.status == Clinic.Status.PUBLISHED else None
 
     def get_inlines(self, request: HttpRequest, obj: Clinic | None = None) -> Any:
-        return self.inlines if obj else ()  # a new clinic is named and placed first
+        rows = owners.INLINES if is_member_here(request) else self.inlines
+        return rows if obj else ()  # a new clinic is named and placed first
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         more = {"initial": first_rows(obj)} if isinstance(inline, PriceRows) else {}
@@ -119,8 +151,10 @@ class ClinicAdmin(admin.ModelAdmin):
                 "corrections": stored.corrections.filter(status=Correction.Status.NEW).count(),
             }
         asked = request.GET.get(ASKED, "") if clinic else SECTIONS[0][0]
+        asked_for = owners.ASKED_IN if is_member_here(request) else {}
+        parts = (context["adminform"], context["inline_admin_formsets"])
         context |= {
-            "sections": sections_of(context["adminform"], context["inline_admin_formsets"], missing, advice, asked),
+            "sections": sections_of(*parts, missing, advice, asked, asked_for),
             "missing": missing,
             "files_lost": bool(request.FILES and context["errors"]),
         }
@@ -147,8 +181,13 @@ class ClinicAdmin(admin.ModelAdmin):
         add_ticked(form)
         if change and "slug" in form.changed_data:
             actions.clinic_moved(clinic=clinic, old=form.initial["slug"])
-        actions.facts_stated(clinic=clinic, groups=groups_changed(form, formsets))
+        if change:
+            doubt = channels.changed(clinic=clinic, by=request.user, before=form.initial)  # type: ignore[arg-type]
+            if doubt and not is_member_here(request):
+                messages.warning(request, doubt)
+        actions.facts_stated(clinic=clinic, groups=groups_changed(form, formsets), source=_source(request))
         actions.clinic_changed(clinic=clinic)
+        versions.record(clinic=clinic, by=request.user)  # type: ignore[arg-type]  # staff only get here
         advice = form.warnings()  # type: ignore[attr-defined]
         if any(one.model is Price and one.has_changed() for one in formsets):
             advice += prices.hints(clinic.prices.all())
@@ -160,11 +199,13 @@ class ClinicAdmin(admin.ModelAdmin):
         for one in formset.forms:
             if one.has_changed() and hasattr(one.instance, "confirmed_at"):
                 one.instance.confirmed_at = clock.today()
+            if one.has_changed() and is_member_here(request):
+                owners.stated_by_the_clinic(one.instance)
         super().save_formset(request, form, formset, change)
 
     def response_change(self, request: HttpRequest, obj: Clinic) -> HttpResponse:
         if "_confirm" in request.POST:
-            actions.confirm_facts(clinic=obj, by=request.user)  # type: ignore[arg-type]  # staff only get here
+            actions.confirm_facts(clinic=obj, by=request.user, source=_source(request))  # type: ignore[arg-type]  # staff only get here
             until = danish.day(_asked_again(clock.today()))
             messages.success(request, f"Gemt og bekræftet. Vi spørger igen omkring {until}.")
             return HttpResponseRedirect(reverse("admin:clinics_clinic_change", args=[obj.pk]))
@@ -179,6 +220,11 @@ class ClinicAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> None:
         for clinic in queryset:
             actions.delete_clinic(clinic=clinic)
+
+
+def _source(request: HttpRequest) -> str | None:
+    """Whose word it is that is saved: a member's is the clinic's; a moderator's leaves the sources as they are."""
+    return Source.CLINIC if is_member_here(request) else None
 
 
 def _asked_again(confirmed_at: datetime.date) -> datetime.date:

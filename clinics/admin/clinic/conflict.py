@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 
 from clinics import danish
 from clinics.models import Clinic, Weekday
+from clinics.ownership import name_for
 
 SEEN, ACCEPTED = "seen", "accepted_version"  # names of the fields; what is accepted is a later `seen`
 NOTHING, GONE, NOT_THERE = "Ikke oplyst", "Slettet", "Var der ikke"
@@ -126,6 +127,6 @@ def title(clinic: Clinic, user: Any) -> str:
     last = rows.select_related("user").order_by("-action_time").first()
     if last is None:
         return "En anden har gemt imens"
-    who = "Du" if last.user_id == user.pk else str(last.user)
+    who = "Du" if last.user_id == user.pk else name_for(user, last.user, clinic)
     at = date_format(localtime(last.action_time), "j. F Y \\k\\l. H.i")
     return f"{who} har gemt imens, {at}"

@@ -14,6 +14,7 @@ from clinics.plain_text import plain
 
 from .conflict import Difference, Marks, changed_since, mark, of_fields, seen_by
 from .days import check_period
+from .drawing import DRAWING
 from .fields import DegreesField, LineField, PhoneField, PostcodeField, TextField, WebsiteField
 from .hours import WeekField, week_of
 from .offers import Ticks, ticked_specialities, ticked_treatments
@@ -33,6 +34,8 @@ WEST, EAST, SOUTH, NORTH = 8.0, 15.3, 54.5, 57.8  # Blåvandshuk, Christiansø, 
 
 class ClinicForm(forms.ModelForm):
     """`hours_*` are the weeks, `focus_areas` and `treatment_types` the plain rows of what the clinic offers."""
+
+    default_renderer = DRAWING
 
     name = LineField(label="Klinikkens navn", min_length=2, max_length=160)
     slug = forms.CharField(

@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from clinics import claims, danish
+from clinics.admin.owned import OwnedRows
 from clinics.models import (
     Clinic,
     OpeningException,
@@ -20,6 +21,7 @@ from clinics.models import (
 from clinics.opening import check_exceptions
 
 from .days import check_period, check_stated
+from .drawing import DRAWING, SharedChoiceField
 from .fields import form_field
 from .formsets import RowFormSet
 
@@ -66,7 +68,7 @@ class RowSet(RowFormSet):
         return not self._should_delete_form(form)  # type: ignore[attr-defined]
 
 
-class Rows(admin.StackedInline):
+class Rows(OwnedRows):
     """One kind of row; `section` is where in the form it stands."""
 
     template = "admin/clinics/clinic/_rows.html"
@@ -87,11 +89,12 @@ class Rows(admin.StackedInline):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "practitioner":  # those of this clinic: get_formset
             kwargs["queryset"] = Practitioner.objects.none()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs | {"form_class": SharedChoiceField})
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.section, formset.once, formset.label = self.section, self.once, str(self.verbose_name).capitalize()
+        formset.renderer = DRAWING
         if obj and "practitioner" in formset.form.base_fields:
             formset.form.base_fields["practitioner"].queryset = Practitioner.objects.filter(clinic=obj)
         return formset

@@ -70,7 +70,7 @@ _FLAT = {
 @dataclass(frozen=True)
 class Section:
     """`missing`: what the clinic has not stated here; `advice`: sentences about what looks like a mistake; `faults`: how many
-    fields were refused."""
+    fields were refused; `asked_for`: subjects of `PendingChange` that this person can only ask for."""
 
     key: str
     title: str
@@ -81,6 +81,7 @@ class Section:
     advice: list[str]
     faults: int
     is_open: bool
+    asked_for: tuple[str, ...] = ()
 
 
 def sections_of(
@@ -89,8 +90,10 @@ def sections_of(
     missing: Iterable[Missing],
     advice: Mapping[str, list[str]],
     asked: str,
+    asked_for: Mapping[str, tuple[str, ...]],
 ) -> list[Section]:
-    """All sections; open are those with faults, or else the one that is `asked` for. `advice` by the key of a section."""
+    """All sections; open are those with faults, or else the one that is `asked` for. `advice` and `asked_for` by the key of a
+    section."""
     fieldsets, inlines, missing = list(adminform), list(inlines), list(missing)
     errors = adminform.form.errors
     sections = []
@@ -102,7 +105,9 @@ def sections_of(
             continue  # rows come with the second visit
         mine = [one for one in missing if one.section == key]
         said = advice.get(key, [])
-        sections.append(Section(key, title, above, rows, below, mine, said, faults, bool(faults) or key == asked))
+        is_open = bool(faults) or key == asked
+        subjects = asked_for.get(key, ())
+        sections.append(Section(key, title, above, rows, below, mine, said, faults, is_open, subjects))
     return sections
 
 

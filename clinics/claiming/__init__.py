@@ -1,0 +1,1 @@
+"""“Det er min klinik”: from the first page to a decision. docs/claims.md."""

@@ -1,0 +1,23 @@
+"""What a clinic said, each time a person changed it: versions, their differences, and going back. docs/clinic-history.md.
+
+Whoever changes a clinic calls `begin` before (the first change keeps what was there) and `record` after it, in one transaction.
+"""
+
+from .erasing import forget_person, purge
+from .recording import begin, newest, record
+from .restoring import Plan, plan_for, restore
+from .words import Difference, changed, differences
+
+__all__ = [
+    "Difference",
+    "Plan",
+    "begin",
+    "changed",
+    "differences",
+    "forget_person",
+    "newest",
+    "plan_for",
+    "purge",
+    "record",
+    "restore",
+]

@@ -1,0 +1,71 @@
+"""The one site of the admin: who comes in, through which door, and what meets them first."""
+
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, resolve_url
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+
+OWNERS_MODEL = "Clinic"  # what members reach from their own page, and not from a list of models
+
+
+class FysFinderAdminSite(AdminSite):
+    """Accounts are allauth's (settings.LOGIN_URL); the admin has no door and no passwords of its own."""
+
+    index_title = "Administration"
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever is logged in and may nothing here is told so, instead of being asked to log in for ever."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                return self.no_access(request)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def no_access(self, request: HttpRequest) -> HttpResponse:
+        context = self.each_context(request) | {"title": "Du har ikke adgang til nogen klinik endnu"}
+        response = TemplateResponse(request, "admin/no_access.html", context, status=403)
+        add_never_cache_headers(response)  # tomorrow it may be otherwise
+        return response
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        back = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
+        # Whether the address is ours is for the page to judge that leads there.
+        return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: back})}")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """Own clinics, then what waits, then the lists: each for those whom it concerns."""
+        from clinics.admin import queue, start  # they read models, and the site is made before those are there
+        from clinics.ownership import may_moderate
+
+        moderates = may_moderate(request.user)
+        own = start.page(request.user)
+        context = {
+            "start": own,
+            "title": own.title or self.index_title,
+            "waiting": queue.waiting() if moderates else [],
+            "more": moderates or self._has_more_than_clinics(request),
+        }
+        return super().index(request, context | (extra_context or {}))
+
+    def _has_more_than_clinics(self, request: HttpRequest) -> bool:
+        models = [model for app in self.get_app_list(request) for model in app["models"]]
+        return any(model["object_name"] != OWNERS_MODEL for model in models)

@@ -1,0 +1,19 @@
+"""When beat asks the worker for what, in Danish time. What each does, and how to see that it runs: docs/operations.md."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+TIMETABLE: dict[str, dict[str, Any]] = {
+    "lapse-old-facts": {"task": "clinics.tasks.lapse", "schedule": crontab(hour=0, minute=1)},
+    "check-search-index": {"task": "clinics.tasks.check_search_index", "schedule": crontab(hour=3, minute=30)},
+    "render-stale-articles": {"task": "articles.tasks.render_stale", "schedule": crontab(minute="*/5")},
+    "purge-counters": {"task": "clinics.tasks.purge_counters", "schedule": crontab(minute=20)},
+    "expire-claims": {"task": "clinics.tasks.expire_claims", "schedule": crontab(hour=2, minute=40)},
+    "remove-unused-pictures": {"task": "clinics.tasks.remove_unused_pictures", "schedule": crontab(hour=4, minute=10)},
+    "deliver-mail": {"task": "clinics.tasks.deliver_mail", "schedule": crontab(minute="*/2")},
+    "remind-clinics": {"task": "clinics.tasks.remind_clinics", "schedule": crontab(hour=9, minute=5)},
+    "purge-mail": {"task": "clinics.tasks.purge_mail", "schedule": crontab(hour=4, minute=20)},
+    "purge-accounts": {"task": "fysfinder.accounts.tasks.purge_accounts", "schedule": crontab(hour=4, minute=40)},
+    "purge-uploads": {"task": "articles.tasks.purge_uploads", "schedule": crontab(hour=3, minute=45)},
+}

@@ -1,0 +1,78 @@
+"""Words of danger on the committed registry: their card stands first on results, article search and suggestions alike.
+
+Which words say what is in test_danger_words.py; here they travel through the pages of a directory with clinics in it.
+"""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import transaction
+
+from articles.models import Article
+from clinics.care import danger_flags
+from clinics.loading.safety import load_red_flags
+from clinics.loading.vocabulary import load_vocabulary
+from clinics.models import RedFlag
+from clinics.text import slugify_da
+
+from .people import clinic, places
+from .test_danger_words import DANGER, HARMLESS
+
+pytestmark = pytest.mark.django_db
+
+RESULTS, ARTICLES, SUGGESTIONS = "/find/fysioterapeut/", "/ordbog/", "/find/forslag/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def directory(django_db_setup, django_db_blocker):
+    """The whole vocabulary, a clinic for everybody, and articles; loaded once and rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        places()
+        load_vocabulary()
+        load_red_flags()
+        clinic("Ryggen", "Aarhus C")
+        for title in ("Hævet læg", "Ondt i ryggen", "Kan ikke tisse", "Brystsmerter"):
+            Article.objects.create(slug=slugify_da(title), title=title, body="Om det.", status="published")
+        yield
+        transaction.set_rollback(True)
+
+
+def main_of(client, address: str, text: str) -> str:
+    page = client.get(address, {"q": text}, follow=True).content.decode()
+    return unescape(page.split("<main", 1)[-1].split("</main>")[0])
+
+
+# A page takes a while, so some of the words go to each; that all of them are heard needs no page.
+BY_FLAG = {key: text for text, key in reversed(DANGER)}
+ON_PAGES = ["hævet læg", "KAN IKK TISE", "trykken for bryset", "pludselig lam i benet", "aandenoed", "selmord"]
+ON_PAGES += [BY_FLAG[key] for key in ("akut-iskaemi", "hoftebrud", "varmt-led", "vaegttab", "laast-knae")]
+
+
+@pytest.mark.parametrize("address", [RESULTS, ARTICLES, SUGGESTIONS])
+def test_the_card_stands_before_everything(client, address):
+    late = {}
+    for text in BY_FLAG.values() if address == SUGGESTIONS else ON_PAGES:
+        flag = danger_flags(text)[0]
+        main = main_of(client, address, text)
+        first = re.search(r'href="/(klinik|ordbog)/[a-z]|role="option"', main)
+        if not 0 <= main.find(flag.text) < (first.start() if first else len(main)):
+            late[text] = flag.key
+    assert late == {}
+
+
+def test_everything_that_is_said_has_a_card():
+    assert [text for text, key in DANGER if key not in {flag.key for flag in danger_flags(text)}] == []
+
+
+@pytest.mark.parametrize("address", [RESULTS, ARTICLES, SUGGESTIONS])
+def test_everyday_words_get_no_card(client, address):
+    """What a condition warns of by itself is another matter: it stands where that condition is asked for."""
+    texts = set(RedFlag.objects.values_list("text", flat=True))
+    innocent = ["kolde fødder", "tryk i hovedet", "8000 Aarhus C", "Lammefjorden", "lægen siger, at knæet er hævet"]
+    alarmed = {}
+    for text in HARMLESS if address == SUGGESTIONS else innocent:
+        main = main_of(client, address, text)
+        if found := [one for one in texts if one in main]:
+            alarmed[text] = found
+    assert alarmed == {}
