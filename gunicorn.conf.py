@@ -53,3 +53,10 @@ def post_worker_init(worker):
         tags.region_numbers(())
     except DatabaseError:  # not there yet: the first visitor reads it
         connection.close()
+
+
+def worker_exit(server, worker):
+    """What this process has seen and not written is written before it goes."""
+    from clinics import statistics
+
+    statistics.flush()

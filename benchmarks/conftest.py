@@ -46,7 +46,10 @@ def report(databases) -> Iterator[Report]:
     began = time.monotonic()
     yield report
     if all(part in report.parts for part in PARTS):
-        DOCUMENT.write_text(f"{_head(began)}\n" + "\n".join(report.parts[part] for part in PARTS), encoding="utf-8")
+        DOCUMENT.write_text(
+            f"{_head(began)}\n" + "\n".join(report.parts[part] for part in (*PARTS, "million") if part in report.parts),
+            encoding="utf-8",
+        )
         print(f"\nwritten: {DOCUMENT.relative_to(BASE_DIR)}")
 
 

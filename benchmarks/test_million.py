@@ -34,6 +34,7 @@ ROUNDS = 5
 # A page of the list comes along with the map; its clinics are the first ones, so copies need no rows but these two.
 COPY = """
     ALTER TABLE clinics_clinic DISABLE TRIGGER ALL;
+    ALTER TABLE clinics_searchentry DISABLE TRIGGER ALL;
     DROP INDEX clinic_name_words, clinic_name_alike, entry_loc_tags_gist, entry_rating;
     INSERT INTO clinics_clinic ({clinic}) SELECT {clinic_copied} FROM clinics_clinic c, generate_series(1, {copies}) n;
     INSERT INTO clinics_searchentry ({entry}) SELECT {entry_copied}
@@ -51,7 +52,7 @@ def copy(copies: int) -> None:
     last = Clinic.objects.order_by("-pk").values_list("pk", flat=True)[0]
     aside = {name: f"{name} + 0.02 * (random() + random() - 1)" for name in ("latitude", "longitude")}
     clinic = {name: name for name in columns(Clinic)} | aside
-    clinic |= {"id": f"id + n * {last}", "slug": "slug || '-' || n"}
+    clinic |= {"id": f"id + n * {last}", "slug": f"'kopi-' || (id + n * {last})"}
     entry = {name: name for name in columns(SearchEntry)} | aside | {"clinic_id": f"clinic_id + n * {last}"}
     sql = COPY.format(
         copies=copies,

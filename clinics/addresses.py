@@ -54,7 +54,7 @@ def free_for_clinic(name: str, town: str, *, but: int | None = None) -> str:
     with_town = f"{base}-{slugify_da(town)[:30]}".strip("-")
     for slug in (base, with_town, *(f"{with_town}-{number}" for number in range(2, 10_000))):
         had = SlugHistory.objects.filter(kind=CLINIC, slug=slug).exclude(object_id=but or 0)
-        if not Clinic.objects.filter(slug=slug).exclude(pk=but).exists() and not had.exists():
+        if not Clinic.objects.filter(slug=slug).exclude(pk=but or 0).exists() and not had.exists():
             return slug
     raise AddressError("Der er for mange klinikker med det navn i byen.")
 

@@ -160,3 +160,11 @@ CHOICES: dict[str, Choice] = {choice.key: choice for one in FILTERS for choice i
 RADII = (2, 5, 10, 25, 50)
 WAITS = (3, 7, 14, 30)
 PRICES = (400, 500, 600, 700)
+
+# Parameter → column of the index, and what is suggested.
+NUMBERS = {"ventetid_max": ("waiting_days", WAITS), "pris_max": ("price", PRICES)}
+
+
+def at_most_key(name: str, most: int) -> str:
+    """The key of "at most so much" of a number: counted with the facet values, and no value that is searched by."""
+    return f"{name}_{most}"

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from .yaml_files import read_yaml
 
 FILE = Path(__file__).parent / "data" / "claims.yaml"
 LONGEST = 20_000  # characters that are read; more than any field of a clinic holds
@@ -102,7 +102,7 @@ def reason() -> str:
 
 @cache
 def _data() -> Any:
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return read_yaml(FILE.read_text(encoding="utf-8"))
 
 
 def _claim(entry: dict[str, Any]) -> Claim:

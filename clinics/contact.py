@@ -29,6 +29,7 @@ class Contact:
     distance: str
     badges: tuple[Badge, ...]
     confirmed: Freshness
+    directions: str  # somebody else's page that shows the way, "" while the door is not known to us
 
     @property
     def is_confirmed(self) -> bool:
@@ -43,6 +44,7 @@ def contact_part(clinic: Clinic, place: FoundPlace | None, day: datetime.date) -
         distance=_distance(clinic, place),
         badges=tuple(filter(None, [_authorisations(clinic), _ydernummer(clinic)])),
         confirmed=freshness(clinic.confirmed_at, day),
+        directions=_directions(clinic),
     )
 
 
@@ -60,6 +62,13 @@ def _distance(clinic: Clinic, place: FoundPlace | None) -> str:
     text = danish.kilometres(km)
     approximate = clinic.location_precision == Clinic.Precision.POSTCODE
     return f"ca. {text}" if approximate and not text.startswith("under") else text
+
+
+def _directions(clinic: Clinic) -> str:
+    """Towards the point; the middle of a postcode is nobody's door, and an invented clinic has none."""
+    if clinic.location_precision == Clinic.Precision.POSTCODE or clinic.is_example:
+        return ""
+    return f"https://www.openstreetmap.org/directions?to={clinic.latitude:.5f}%2C{clinic.longitude:.5f}"
 
 
 def _authorisations(clinic: Clinic) -> Badge | None:

@@ -20,18 +20,17 @@ from django.db.models import Case, Expression, F, FloatField, Func, IntegerField
 
 from . import tally
 from .asked import REGION, Asked
-from .choices import PRICES, RADII, WAITS
+from .choices import NUMBERS, RADII, at_most_key
 from .geo import chord_of
+from .models import Tag
 from .open_times import open_at
+from .tags import tag_number
 
 if TYPE_CHECKING:
     from .search import Search
 
 KEPT_SECONDS = 20.0  # as the terms: a clinic that another process changed is counted this much later at most
 MOST_KEPT = 200  # searches
-
-# What is counted beside the tags, by parameter: "at most so much" of a column of the index.
-NUMBERS = {"ventetid_max": "waiting_days", "pris_max": "price"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,9 @@ class FacetCounts:
         return 0 if number is None else self._left(name, self.tags, number)
 
     def at_most(self, name: str, most: Any) -> int:
-        """The clinics whose stated number (see NUMBERS) is at most so much; with None, those that have stated one."""
+        """The clinics whose stated number (see NUMBERS) is at most so much; with None, those that have stated a price."""
+        if most in NUMBERS[name][1]:
+            return self.of(name, tag_number(Tag.Kind.FACET, at_most_key(name, int(most))))
         return self._left(name, self.others, (name, most))
 
     def open_now(self, name: str) -> int:
@@ -142,7 +143,7 @@ def _count(search: "Search", *, facets: bool) -> Counted:
         "failed": failed,
         **({"open_now": _whether(open_at(search.now))} if facets else {}),
     }
-    names = [*columns, *(("tally", *NUMBERS.values()) if facets else ())]
+    names = [*columns, *(("tally", "price", "waiting_days") if facets else ())]
     inner, params = rows.order_by().annotate(**columns).values("clinic_id", *names).query.sql_with_params()
     wanted = _others(asked) if facets else {}
     sums = f"sum(tally), ARRAY[{', '.join(wanted.values())}]" if facets else "NULL, NULL"
@@ -160,13 +161,11 @@ def _whether(condition: Any) -> Case:
 
 
 def _others(asked: Asked) -> dict[tuple[str, Any], str]:
-    """Key in `FacetCounts.others` → SQL. Of the suggested numbers, and of the one that was chosen."""
-    made: dict[tuple[str, Any], str] = {("aaben", None): "sum(open_now)"}
-    chosen = {"ventetid_max": asked.max_waiting_days, "pris_max": asked.max_price}
-    for name, suggested in (("ventetid_max", WAITS), ("pris_max", PRICES)):
-        column = NUMBERS[name]
-        made[name, None] = f"count({column})"
-        for most in {*suggested, *([] if chosen[name] is None else [chosen[name]])}:
+    """Key in `FacetCounts.others` → SQL. The suggested numbers are in the tallies; one of the visitor's own is not."""
+    made: dict[tuple[str, Any], str] = {("aaben", None): "sum(open_now)", ("pris_max", None): "count(price)"}
+    for name, most in (("ventetid_max", asked.max_waiting_days), ("pris_max", asked.max_price)):
+        column, suggested = NUMBERS[name]
+        if most is not None and most not in suggested:
             made[name, most] = f"count(*) FILTER (WHERE {column} <= {most})"
     return made
 

@@ -1,7 +1,7 @@
 """Are two descriptions of a clinic the same clinic? A score and the reasons for it, never a verdict: a person decides.
 
 Each thing that two descriptions share is evidence of its own weight, and what is left of the doubt is multiplied: a number
-(.8) and a name next door (.75) leave .05. One thing alone can be shared by honest neighbours: a health centre has one address, a
+(.8) and a name next door (.7) leave .06. One thing alone can be shared by honest neighbours: a health centre has one address, a
 chain one website, and half the country a "Klinik for Fysioterapi". `likeness` asks nobody; `candidates` reads the directory.
 """
 
@@ -25,10 +25,10 @@ from .text import typos_allowed, typos_between
 SHOWN = 40  # from here on somebody is asked
 SURE = 75  # from here on nobody may overlook it
 MOST = 5  # that are shown
-NEXT_DOOR_KM, IN_TOWN_KM = 3, 25
+NEXT_DOOR_KM, IN_TOWN_KM = 5, 25  # many clinics stand at their postcode's point, a few kilometres off
 PHONE, EMAIL, ADDRESS, WEBSITE = 0.8, 0.7, 0.6, 0.5
 # By distance: next door, in town, further away (or not known where).
-SAME_NAME = (0.75, 0.5, 0.15)
+SAME_NAME = (0.7, 0.5, 0.15)
 LIKE_NAME = (0.5, 0.3, 0.05)
 _READ = 1000  # of each kind of candidate; the postcode with most clinics has a few dozen
 
@@ -123,7 +123,7 @@ def candidates(
 
     `public`: only those that the public knows of, open or closed. `but`: the clinic that is asked about.
     """
-    rows = Clinic.objects.select_related("postcode").exclude(pk=but)
+    rows = Clinic.objects.select_related("postcode").exclude(pk=but or 0)
     if public:
         rows = rows.exclude(status=Clinic.Status.DRAFT)
     known = {

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from . import counting, tally
-from .choices import CHOICES
+from .choices import CHOICES, NUMBERS, at_most_key
 from .clock import now, today
 from .freshness import stale_before, waiting_counts_from
 from .models import Clinic, SearchEntry, Tag
@@ -71,8 +71,14 @@ def _expected(where: str = "TRUE") -> str:
     chosen = ", ".join(
         f"CASE WHEN {choice.holds} THEN {tag_number(Tag.Kind.FACET, key)} END" for key, choice in CHOICES.items()
     )
+    suggested = ", ".join(
+        f"CASE WHEN {column} <= {most} THEN {tag_number(Tag.Kind.FACET, at_most_key(name, most))} END"
+        for name, (column, some) in NUMBERS.items()
+        for most in some
+    )
+    counted = tally.of_numbers(f"uniq(sort(tags || wider)) || ARRAY[{suggested}]::int[]")
     return f"""
-        SELECT clinic_id, latitude, longitude, tags, {tally.of_numbers("uniq(sort(tags || wider))")} AS tally, price, waiting_days
+        SELECT clinic_id, latitude, longitude, tags, {counted} AS tally, price, waiting_days
         FROM (SELECT c.id AS clinic_id, c.latitude, c.longitude, coalesce(speciality.wider, '{{}}') AS wider,
             sort(uniq(sort(
                 array_remove(ARRAY[{chosen}]::int[], NULL)
@@ -114,8 +120,8 @@ def _limits() -> dict[str, Any]:
 
 def _number_all() -> None:
     """Every choice and state has its number, also in a database that is older than the choice."""
-    known = tag_numbers(Tag.Kind.FACET, CHOICES)
-    if len(known) < len(CHOICES) or tag_number(*NO_SPECIALITIES) is None:
+    keys = [*CHOICES, *(at_most_key(name, most) for name, (_, some) in NUMBERS.items() for most in some)]
+    if len(tag_numbers(Tag.Kind.FACET, keys)) < len(keys) or tag_number(*NO_SPECIALITIES) is None:
         assign_numbers()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.db.models import Count
 
-from .choices import FILTERS
+from .choices import FILTERS, NUMBERS, at_most_key
 from .clock import today
 from .models import Place, Postcode, Region, Speciality, Tag, TreatmentType
 from .places import regions_on
@@ -70,7 +70,13 @@ def all_keys() -> list[Key]:
     lands = [(Tag.Kind.LAND, row["land"]) for row in by_size]
 
     def choices(*, seldom: bool) -> list[Key]:
-        return [(Tag.Kind.FACET, one.key) for group in FILTERS if group.seldom is seldom for one in group.choices if one.holds]
+        return [
+            (Tag.Kind.FACET, one.key)
+            for group in FILTERS
+            if group.seldom is seldom
+            for one in group.choices
+            if one.holds
+        ]
 
     return [
         NO_SPECIALITIES,
@@ -80,6 +86,7 @@ def all_keys() -> list[Key]:
         *((Tag.Kind.CITY, slug) for slug in whole_cities.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.SPECIALITY, slug) for slug in Speciality.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.TREATMENT, slug) for slug in TreatmentType.objects.order_by("pk").values_list("slug", flat=True)),
+        *((Tag.Kind.FACET, at_most_key(name, most)) for name, (_, some) in NUMBERS.items() for most in some),
         *choices(seldom=True),
         *lands[LARGE_LANDS:],
     ]

@@ -17,7 +17,7 @@ _EXACTLY = Context(prec=PLACES * 40_000)  # a tag number is a smallint
 
 
 def of_numbers(sql: str) -> str:
-    """SQL for the tally of an array of numbers without repetition, NULL when it is empty."""
+    """SQL for the tally of an array of numbers without repetition, NULL when it is empty. NULLs in it are passed over."""
     return f"(SELECT sum(('1e' || {PLACES} * number)::numeric) FROM unnest({sql}) number)"  # noqa: S608  constants of our own
 
 

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import image_files, index, outbox, rate_limit, reminders, versions
+from . import image_files, index, outbox, rate_limit, reminders, statistics, versions
 from .claiming import sweeping
 
 logger = logging.getLogger(__name__)
@@ -74,3 +74,9 @@ def expire_claims() -> int:
 def purge_versions() -> int:
     """Nightly: what clinics said over 24 months ago, and what is beyond the newest 200 of one. Returns how many rows went."""
     return versions.purge()
+
+
+@shared_task
+def purge_figures() -> int:
+    """Nightly: figures of days that are no longer shown. Returns how many rows went."""
+    return statistics.purge()

@@ -13,8 +13,6 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
-OWNERS_MODEL = "Clinic"  # what members reach from their own page, and not from a list of models
-
 
 class FysFinderAdminSite(AdminSite):
     """Accounts are allauth's (settings.LOGIN_URL); the admin has no door and no passwords of its own."""
@@ -33,7 +31,11 @@ class FysFinderAdminSite(AdminSite):
         return update_wrapper(inner, guarded)
 
     def no_access(self, request: HttpRequest) -> HttpResponse:
-        context = self.each_context(request) | {"title": "Du har ikke adgang til nogen klinik endnu"}
+        from clinics.admin import start  # it reads models, and the site is made before those are there
+
+        asked = start.asked_for(request.user)
+        title = "Din klinik er på vej" if asked else "Du har ikke adgang til nogen klinik endnu"
+        context = self.each_context(request) | {"title": title, "asked": asked}
         response = TemplateResponse(request, "admin/no_access.html", context, status=403)
         add_never_cache_headers(response)  # tomorrow it may be otherwise
         return response
@@ -57,7 +59,7 @@ class FysFinderAdminSite(AdminSite):
         from clinics.ownership import may_moderate
 
         moderates = may_moderate(request.user)
-        own = start.page(request.user)
+        own = start.page(request.user, request.GET)
         context = {
             "start": own,
             "title": own.title or self.index_title,
@@ -67,5 +69,8 @@ class FysFinderAdminSite(AdminSite):
         return super().index(request, context | (extra_context or {}))
 
     def _has_more_than_clinics(self, request: HttpRequest) -> bool:
-        models = [model for app in self.get_app_list(request) for model in app["models"]]
-        return any(model["object_name"] != OWNERS_MODEL for model in models)
+        """What belongs to a clinic its members reach from their own page, and not from a list of models."""
+        from clinics.ownership import owned_models
+
+        models = {model["model"] for app in self.get_app_list(request) for model in app["models"]}
+        return bool(models - set(owned_models()))

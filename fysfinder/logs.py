@@ -6,8 +6,9 @@ import re
 # From the question mark to the end of the address. A broken one may hold spaces and quotes, so only " HTTP/1.1" or the
 # end of the line ends it.
 QUERY = re.compile(r"(/[^\s?]*)\?.*?(?=\sHTTP/\d|$)", re.MULTILINE)
-# Whoever has this address may read a draft for a week (articles/preview.py), or stop somebody's reminders (clinics/mailing/).
-PREVIEW = re.compile(r"(/ordbog/kladde/|/mails/stop/)[^\s/?]+")
+# Whoever has this address may read a draft for a week (articles/preview.py), stop somebody's reminders (clinics/mailing/), use
+# an invitation or object to a claim.
+PREVIEW = re.compile(r"(/ordbog/kladde/|/mails/stop/|/for-klinikker/(?:invitation|indsigelse)/)[^\s/?]+")
 # gunicorn quotes whatever it did not understand of a request, and says from where it came.
 NOT_UNDERSTOOD = re.compile(r"(Invalid request from) ip=.*", re.DOTALL)
 

@@ -135,19 +135,26 @@ ROLES: dict[str, dict[str, str]] = {
 
 @transaction.atomic
 def sync_roles() -> dict[str, int]:
-    """Make the groups and give each exactly its rights. Returns role → number of rights; safe to run twice."""
+    """Make the groups and give each exactly its rights. Returns role → number of rights; safe to run twice.
+
+    Raises KeyError for a right that no model has: the migrations have not been run.
+    """
+    known = {
+        (app, codename): pk
+        for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")
+    }
     result = {}
     for role, models in ROLES.items():
         group, _ = Group.objects.get_or_create(name=role)
-        wanted = [_permission(model, verb) for model, verbs in models.items() for verb in verbs.split()]
+        wanted = [known[_right(model, verb)] for model, verbs in models.items() for verb in verbs.split()]
         group.permissions.set(wanted)
         result[role] = len(wanted)
     return result
 
 
-def _permission(model: str, verb: str) -> Permission:
+def _right(model: str, verb: str) -> tuple[str, str]:
     app, name = model.split(".")
-    return Permission.objects.get(content_type__app_label=app, codename=f"{verb}_{name}")
+    return app, f"{verb}_{name}"
 
 
 def table() -> str:

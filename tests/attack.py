@@ -32,7 +32,7 @@ from .people import clinic, condition, places, speciality, treatment
 PARTS = ("specialities", "treatments", "prices", "practitioners", "opening_exceptions", "photos", "provenance")
 BUTTONS = (
     *("_save", "_continue", "_confirm", "_done", "_refused", "_approve", "_refuse", "approve", "refuse", "withdraw"),
-    *("confirmed", "_resend", "resend", "_preview", "accepted_version"),
+    *("confirmed", "_withdraw", "_resend", "resend", "_preview", "accepted_version"),
 )
 SECRET = "zebrahemmelig"  # in every word of B
 DAY = datetime.date(2026, 11, 3)
@@ -218,7 +218,13 @@ def routes_of(site: admin.AdminSite, model: type | None = None) -> Iterator[str]
 def filled(world: World, model: type, route: str) -> str:
     """The address with the parameters of B's object. One with another name of a parameter needs a line here."""
     one = world.of(model)
-    values = {"name": "udgiv", "version_id": 1, "content_type_id": 1, "app_label": one._meta.app_label}
+    version = world.b.versions.first().pk if model is Clinic else 1
+    values = {
+        "name": "name" if model is Clinic else "udgiv",
+        "version_id": version,
+        "content_type_id": 1,
+        "app_label": one._meta.app_label,
+    }
     values |= dict.fromkeys(("object_id", "pk", "id"), one.pk)
     if unknown := set(PARAMETER.findall(route)) - set(values):
         raise AssertionError(f"{route}: tests/attack.py does not know what {', '.join(unknown)} stands for")

@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{PREFIX}{os.getpid()}"
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True  # no collected files needed
-    # A password shall take long to check, and a third of the tests' time went on that; the true hasher still reads its own.
+    # A password shall take long to check: a third of the time of a form's tests went on that. The true hasher reads its own.
     fast = "django.contrib.auth.hashers.MD5PasswordHasher"
     settings.PASSWORD_HASHERS = [fast, *settings.PASSWORD_HASHERS]
     settings.CELERY_BROKER_URL = "memory://"
@@ -72,8 +72,10 @@ def only_loopback(host, *arguments, _ask=socket.getaddrinfo, **options):
 def _forget_what_the_process_remembers():
     """A test's database goes back in time; what the process remembers of it must go with it."""
     from clinics import counting, filters, inquiry, suggesting, tags, tariffs
+    from clinics.statistics import collecting
     from fysfinder import suggestions
 
+    collecting.forget()
     counting.forget()
     inquiry.forget()
     tags.forget()

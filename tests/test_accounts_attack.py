@@ -378,3 +378,44 @@ def test_nothing_of_a_user_is_set_by_a_form():
     user = User.objects.get()
     assert (user.username, user.is_staff, user.is_superuser, user.groups.count()) == (KNOWN, False, False, 0)
     assert not EmailAddress.objects.get().verified
+
+
+@pytest.mark.parametrize("way", ["a code", "a forgotten password"])
+def test_a_password_that_was_chosen_before_the_address_was_confirmed_opens_nothing(way):
+    """A stranger opens an account with Olga's address and waits until she confirms it in her own way."""
+    stranger = Client()
+    stranger.post("/konto/opret/", {"email": KNOWN, "password1": PASSWORD})
+    olga = Client()
+    if way == "a code":
+        answer = olga.post("/konto/log-ind/kode/", {"email": KNOWN})
+        olga.post(answer["Location"], {"code": code_to(KNOWN)})
+        assert olga.get("/konto/").status_code == 200
+    else:  # and stops before she chooses another
+        answer = olga.post("/konto/glemt-adgangskode/", {"email": KNOWN})
+        olga.post(answer["Location"], {"code": code_to(KNOWN)})
+    assert EmailAddress.objects.get().verified
+    assert log_in(Client()).status_code == 200, "an error, and no way in"
+    for page in ("/konto/bekraeft-email/", "/konto/log-ind/"):
+        stranger.get(page)
+    assert stranger.get("/konto/").status_code == 302
+
+
+def test_whoever_confirms_the_address_where_the_password_was_typed_keeps_it():
+    client = Client()
+    client.post("/konto/opret/", {"email": KNOWN, "password1": PASSWORD})
+    client.post("/konto/bekraeft-email/", {"code": code_to(KNOWN)})
+    assert log_in(Client())["Location"] == "/konto/"
+    Client().post("/konto/opret/", {"email": UNKNOWN, "password1": PASSWORD})
+    later = Client()
+    log_in(later, UNKNOWN)
+    later.post("/konto/bekraeft-email/", {"code": code_to(UNKNOWN)})
+    assert log_in(Client(), UNKNOWN)["Location"] == "/konto/"
+
+
+def test_a_password_that_was_taken_away_is_chosen_anew():
+    Client().post("/konto/opret/", {"email": KNOWN, "password1": PASSWORD})
+    olga = Client()
+    answer = olga.post("/konto/log-ind/kode/", {"email": KNOWN})
+    olga.post(answer["Location"], {"code": code_to(KNOWN)})
+    olga.post("/konto/adgangskode/vaelg/", {"password1": "fire grønne heste"})
+    assert log_in(Client(), password="fire grønne heste")["Location"] == "/konto/"

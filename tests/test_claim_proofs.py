@@ -48,6 +48,7 @@ def test_what_somebody_registered(url, host, domain):
     [
         *("facebook.com", "m.facebook.com", "klinik.wixsite.com", "sites.google.com", "klinik.one.com", "gmail.com"),
         *("klinik.planway.com", "klinik.wordpress.com", "hotmail.dk", "outlook.dk", "yahoo.co.uk", "klinik.github.io"),
+        *("regionh.dk", "genoptraening.aarhus.dk"),
     ],
 )
 def test_everybodys(host):

@@ -3,7 +3,18 @@
 import pytest
 
 from clinics import duplicates
-from clinics.duplicates import SHOWN, SURE, Described, candidates, core, house, likeness, names_alike, same_house, same_site
+from clinics.duplicates import (
+    SHOWN,
+    SURE,
+    Described,
+    candidates,
+    core,
+    house,
+    likeness,
+    names_alike,
+    same_house,
+    same_site,
+)
 from clinics.geo import Point
 
 from .people import TOWNS, clinic
@@ -103,7 +114,12 @@ def test_the_same_site(mine, theirs, same):
         # worth a question
         (one("Ryggen"), one("Ryggen", "Aarhus N"), SHOWN, SURE - 1),
         (one("Nyt Navn", street="Nørregade 4"), one("Ryggen", street="Nørregade 4"), SHOWN, SURE - 1),
-        (one("Nyt", website="https://kaede.dk"), one("Gammelt", "Odense C", website="https://kaede.dk"), SHOWN, SURE - 1),
+        (
+            one("Nyt", website="https://kaede.dk"),
+            one("Gammelt", "Odense C", website="https://kaede.dk"),
+            SHOWN,
+            SURE - 1,
+        ),
         # others
         (one("Ryggen"), one("Ryggen", "Aalborg"), 1, SHOWN - 1),
         (one("Klinik for Fysioterapi v/Mette Hansen"), one("Klinik for Fysioterapi v/Bo Olsen"), 0, 0),
@@ -120,7 +136,7 @@ def test_the_score(mine, theirs, least, most):
 def test_the_reasons_are_in_words_and_the_strongest_first():
     mine = one("Ryggen", street="Nørregade 4", phone="+4586121212")
     theirs = one("Ryggen", "Aarhus N", street="Nørregade 4", phone="+4586121212")
-    assert likeness(mine, theirs).reasons == ("samme telefonnummer", "samme navn, 4,3 km derfra")
+    assert likeness(mine, theirs).reasons == ("samme telefonnummer", "samme navn, 4,4 km derfra")
 
 
 @pytest.mark.django_db

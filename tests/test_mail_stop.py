@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from clinics.mailing import stops
 from clinics.models import MailStop
@@ -76,6 +77,15 @@ def test_the_log_does_not_say_whose_it_was():
     line = logging.LogRecord("gunicorn.access", logging.INFO, "", 0, "POST %s 200", (url(),), None)
     WithoutVisitor().filter(line)
     assert line.getMessage() == "POST /mails/stop/…/ 200"
+
+
+@pytest.mark.parametrize("name", ["invitation", "objection"])
+def test_the_log_holds_no_link_that_opens_something(name):
+    line = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "Gone: %s", (reverse(f"clinics:{name}", args=["hemmelig"]),), None
+    )
+    WithoutVisitor().filter(line)
+    assert "hemmelig" not in line.getMessage()
 
 
 def test_a_stop_outlives_a_change_of_the_key(settings, client):

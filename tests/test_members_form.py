@@ -55,7 +55,7 @@ WRITABLE = {
     *("acute_appointments", "assessment_plan", "step_free", "lift", "accessible_toilet", "parking", "hearing_loop"),
     *("access_note", "languages", "waiting_days", "waiting_stated_on", "closed_on_holidays", "hours_note"),
 }
-NO_FIELDS = {"hours_treatment", "hours_phone", "hours_training", "focus_areas", "treatment_types"}
+NO_FIELDS = {"hours_treatment", "hours_phone", "hours_training", "closed_days", "focus_areas", "treatment_types"}
 ROWS: dict[str, tuple[type[models.Model], set[str]]] = {
     "specialities": (ClinicSpeciality, {"speciality", "practitioner"}),
     "treatments": (ClinicTreatment, {"treatment", "format", "practitioner", "group_topic"}),
@@ -332,7 +332,7 @@ def test_name_and_address_are_shown_and_whom_to_write_to(member, world):
     page = member.get(address_of(world.a)).content.decode()
     assert "Havnens Fysioterapi" in page and "8000 Aarhus C" in page
     assert 'name="name"' not in page and 'name="street"' not in page and 'name="status"' not in page
-    assert "Skriv til os" in page
+    assert "Navn og adresse ser vi på" in page
     assert 'href="/admin/clinics/postcode' not in page and "Slet klinikken" not in page
 
 

@@ -5,13 +5,17 @@ import threading
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, User
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 
 from clinics import memberships
 from clinics.actions import ActionError
+from clinics.memberships.people import locked
 from clinics.models import Clinic, Invitation, Membership, Role
 from clinics.ownership import OWNER, STAFF, is_member
+from fysfinder.accounts.actions import delete_account
 
 from .claims import mails, moderator, owner_of, person, ryggen
 from .people import clinic
@@ -178,6 +182,29 @@ def test_it_is_for_one_confirmed_address(here, olga):
     assert Invitation.objects.get().used_at is None
 
 
+def test_an_address_is_compared_in_one_spelling(here, olga):
+    """An account keeps æøå, mail is sent to xn--; and what a database calls the same but for capitals may be two domains."""
+    mads = person("mads")
+    EmailAddress.objects.filter(user=mads).update(email="mads@bækken.dk")
+    token = memberships.invite(clinic=here, email="Mads@Bækken.dk", role="staff", by=olga)
+    memberships.accept(token=token, user=mads)
+    refused("allerede med", memberships.invite, clinic=here, email="mads@bækken.dk", role="staff", by=olga)
+    sten = person("sten")
+    EmailAddress.objects.filter(user=sten).update(email="per@klınık.com")  # without dots: another domain
+    token = memberships.invite(clinic=here, email="per@klinik.com", role="staff", by=olga)
+    refused("anden e-mail", memberships.accept, token=token, user=sten)
+
+
+def test_a_moderator_does_not_become_owner_by_their_own_hand(here, olga):
+    rita = moderator()
+    token = memberships.invite(clinic=here, email=rita.email, role="owner", by=rita)
+    refused("dig selv", memberships.accept, token=token, user=rita)
+    staff = owner_of(here, rita, Role.STAFF)
+    refused("dig selv", memberships.change_role, membership=staff, role="owner", by=rita)
+    memberships.change_role(membership=staff, role="owner", by=olga)
+    memberships.end(membership=staff, by=rita)
+
+
 @pytest.mark.parametrize(("days", "works"), [(0, True), (13.99, True), (14, False), (60, False)])
 def test_it_expires_after_fourteen_days(here, olga, days, works):
     with time_machine.travel(NOON, tick=False) as clock:
@@ -315,3 +342,59 @@ def test_leaving_two_clinics_at_once_closes_the_door():
     both = [owner_of(here, olga), owner_of(there, olga)]
     assert together(*[lambda one=one: memberships.end(membership=one, by=olga) for one in both]) == ["", ""]
     assert groups(olga) == set() and not is_staff(olga)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_is_deleted_while_somebody_removes_the_person():
+    """Both take the clinic first; the other way round each would wait for the other for ever."""
+    here, olga, mads = ryggen(), person("olga"), person("mads")
+    owner_of(here, olga)
+    membership = owner_of(here, mads, Role.STAFF)
+    holds = threading.Event()
+
+    def delete() -> None:
+        holds.wait(60)
+        delete_account(user=mads)
+
+    def remove() -> None:
+        with transaction.atomic():
+            locked(here.pk)
+            holds.set()
+            somebody_waits_for_me()
+            memberships.end(membership=membership, by=olga)
+
+    assert together(delete, remove) == ["", ""] and not User.objects.filter(pk=mads.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_last_owners_leave_at_once_and_one_is_asked():
+    here, olga, olaf = ryggen(), person("olga"), person("olaf")
+    pages = {user: f"/for-klinikker/medlemmer/ryggen/{owner_of(here, user).pk}/fjern/" for user in (olga, olaf)}
+    seen, holds = [], threading.Event()
+
+    def leave(user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        holds.wait(60)
+        seen.append(client.post(pages[user]).status_code)
+
+    def hold() -> None:
+        with transaction.atomic():
+            locked(here.pk)
+            holds.set()
+            somebody_waits_for_me(2)
+
+    assert together(lambda: leave(olga), lambda: leave(olaf), hold) == ["", "", ""]
+    assert sorted(seen) == [302, 422] and memberships.owners(here).count() == 1
+
+
+def somebody_waits_for_me(many: int = 1) -> None:
+    """Until so many in this database stand behind a lock."""
+    here = "SELECT pid FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    waiting = f"SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN ({here})"
+    with connection.cursor() as cursor:
+        for _ in range(1_000_000):
+            cursor.execute(waiting)
+            if cursor.fetchone()[0] >= many:
+                return
+    raise AssertionError("nobody waits")

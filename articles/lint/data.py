@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from clinics.yaml_files import read_yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 
@@ -12,4 +12,4 @@ FOLDER = Path(__file__).resolve().parent.parent / "data"
 @cache
 def load(name: str) -> Any:
     """The content of `articles/data/<name>.yaml`."""
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))

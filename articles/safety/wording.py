@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from clinics.text import fold
+from clinics.yaml_files import read_yaml
 
 _FILE = Path(__file__).with_name("wording.yaml")
 
@@ -44,7 +43,7 @@ class Wording:
 
 @cache
 def wording() -> Wording:
-    data: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml(_FILE.read_text(encoding="utf-8"))
     data["selfhelp"] = {
         name: SelfHelp(*(tuple(row.get(part, ())) for part in ("words", "unless", "beside")))
         for name, row in data["selfhelp"].items()

@@ -1,5 +1,5 @@
 """The directory in the admin, in Danish."""
 
-from . import claim, clinic, correction, listing, money, outbox, place, vocabulary, warnings
+from . import claim, clinic, correction, listing, money, outbox, pending, place, vocabulary, warnings
 
-__all__ = ["claim", "clinic", "correction", "listing", "money", "outbox", "place", "vocabulary", "warnings"]
+__all__ = ["claim", "clinic", "correction", "listing", "money", "outbox", "pending", "place", "vocabulary", "warnings"]

@@ -77,7 +77,7 @@ class ClaimAdmin(OwnedAdmin):
             "code": codes.spaced(code) if code else "",
             "typed": request.POST if problem else {},
             "ready": file.READY,
-            "may_decide": self.has_change_permission(request, claim) and claim.user_id != request.user.pk,
+            "may_decide": self.has_change_permission(request, claim) and not deciding.is_party(request.user, claim),
             "waits": claim.status in Claim.QUEUED
             or (claim.status == Claim.Status.CODE and claim.method in deciding.ISSUED),
             "may_issue": claim.method in deciding.ISSUED and claim.status in (Claim.Status.WAITING, Claim.Status.CODE),

@@ -20,7 +20,7 @@ from .owned import OwnedAdmin
 
 @admin.register(ListingRequest)
 class ListingRequestAdmin(OwnedAdmin):
-    list_display = ("subject", "kind", "place", "person", "status", "waits", "created_at")
+    list_display = ("subject", "waits", "kind", "status", "place", "person", "created_at")
     list_filter = ("status", "kind")
     search_fields = ("name", "street", "phone", "user__email", "clinic__name")
     list_per_page = 50
@@ -29,7 +29,7 @@ class ListingRequestAdmin(OwnedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ListingRequest]:
         waits = When(status=ListingRequest.Status.WAITING, then=Value(0))
         rows = super().get_queryset(request).select_related("clinic", "postcode", "user", "decided_by")
-        return rows.annotate(turn=Case(waits, default=Value(1), output_field=IntegerField()))  # type: ignore[no-any-return]
+        return rows.annotate(turn=Case(waits, default=Value(1), output_field=IntegerField()))
 
     def get_ordering(self, request: HttpRequest) -> Any:
         # The oldest that waits; of what is decided the newest.
@@ -124,4 +124,4 @@ class ListingRequestAdmin(OwnedAdmin):
             raise Http404
         if not self.has_view_permission(request, wish):
             raise PermissionDenied
-        return wish  # type: ignore[no-any-return]
+        return wish

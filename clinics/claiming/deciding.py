@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.urls import reverse
 
@@ -148,8 +148,13 @@ def _decidable(claim: Claim, by: User, reason: str) -> str:
     return reason
 
 
+def is_party(person: User | AnonymousUser, claim: Claim) -> bool:
+    """Whether it is about this person's own claim, or own clinic."""
+    return claim.user_id == person.pk or ownership.is_member(person, claim.clinic_id)
+
+
 def _moderator(claim: Claim, by: User) -> None:
     if not ownership.may_moderate(by):
         raise ActionError("Det kan kun en moderator.")
-    if claim.user_id == by.pk:
-        raise ActionError("Du kan ikke afgøre din egen sag. Bed en anden moderator om det.")
+    if is_party(by, claim):
+        raise ActionError("Du er selv part i sagen. Bed en anden moderator om at afgøre den.")

@@ -1,7 +1,7 @@
 """Asking for a clinic to be listed, by somebody with an account, or not to be listed, by anybody.
 
-Accounts are locked before requests, and clinics before requests: as deleting an account or a clinic does. `source` is
-`rate_limit.source_of(request)`.
+Whatever changes a request locks the clinic first, then the account, then the request, as deleting a clinic or an account
+does. `source` is `rate_limit.source_of(request)`.
 """
 
 import datetime

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from clinics import actions, addresses, clock, memberships, ownership
+from clinics import actions, addresses, clock, memberships, ownership, versions
 from clinics.actions import ActionError, clinic_changed
 from clinics.claiming.asking import has_confirmed_address
 from clinics.duplicates import Candidate, candidates, described
@@ -92,6 +92,7 @@ def _list(stored: ListingRequest, by: User, reason: str, despite: bool) -> Clini
     Provenance.objects.create(clinic=clinic, group=Provenance.Group.CONTACT, source=Source.CLINIC, stated_on=today)
     memberships.join(clinic=clinic, user=person, role=Role.OWNER, by=by)
     clinic_changed(clinic=clinic)
+    versions.record(clinic=clinic, by=by)
     stored.clinic = clinic
     _close(stored, Status.APPROVED, by, reason)
     _tell(
@@ -106,9 +107,11 @@ def _take_off(stored: ListingRequest, by: User, reason: str) -> Clinic | None:
     """A draft is not there for anybody (404), which is true; closed (410) would say that it has closed, which may not be."""
     clinic, to = stored.clinic, _address(stored)
     if clinic and clinic.status != Clinic.Status.DRAFT:
+        versions.begin(clinic=clinic)
         clinic.status = Clinic.Status.DRAFT
         clinic.save(update_fields=["status", "updated_at"])
         clinic_changed(clinic=clinic)
+        versions.record(clinic=clinic, by=by, note="Taget af siden efter ønske")
         actions.log(row=clinic, by=by, text="Tog klinikken af siden efter ønske.")
         tell_others(
             clinic,
@@ -122,10 +125,10 @@ def _take_off(stored: ListingRequest, by: User, reason: str) -> Clinic | None:
 
 def _locked(request: ListingRequest) -> ListingRequest:
     """The request as it is now, for this transaction alone; what it is about is locked before it. Raises ActionError."""
-    if request.user_id:
-        User.objects.select_for_update(of=("self",)).filter(pk=request.user_id).first()
     if request.clinic_id:
         Clinic.objects.select_for_update(of=("self",)).filter(pk=request.clinic_id).first()
+    if request.user_id:
+        User.objects.select_for_update(of=("self",)).filter(pk=request.user_id).first()
     rows = ListingRequest.objects.select_for_update(of=("self",)).select_related("user", "clinic", "postcode")
     stored = rows.filter(pk=request.pk).first()
     if stored is None or stored.status != Status.WAITING:
@@ -147,7 +150,7 @@ def _decidable(stored: ListingRequest, by: User, reason: str) -> str:
     return reason
 
 
-def _close(stored: ListingRequest, status: Status, by: User, reason: str) -> None:
+def _close(stored: ListingRequest, status: ListingRequest.Status, by: User, reason: str) -> None:
     stored.status, stored.reason, stored.decided_by, stored.decided_at = status, reason, by, clock.now()
     if stored.kind == Kind.REMOVE:
         stored.email = ""  # it was for the answer alone

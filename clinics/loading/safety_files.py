@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from clinics.models import RedFlag
+from clinics.yaml_files import read_yaml
 
 from .vocabulary_files import VocabularyError
 
@@ -32,7 +33,7 @@ def read_flags(path: Path = FLAGS) -> list[dict[str, Any]]:
     """The flags in the order of the file, each with every field; `sources` are `{"title", "url"}`."""
     text = path.read_text(encoding="utf-8")
     try:
-        data = yaml.safe_load(text)
+        data = read_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise SafetyDataError(path.name, mark.line + 1 if mark else 1, "not valid YAML") from error

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from clinics.text import folds, slugify_da
+from clinics.yaml_files import read_yaml
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "vocabulary"
 Entry = dict[str, Any]
@@ -61,7 +62,7 @@ def _look_up(file: str, entry: Entry, named: Any, known: set[str], kind: str) ->
 
 def _read_file(path: Path, fields: dict[str, type]) -> list[Entry]:
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise VocabularyError(path.name, "file", f"cannot be read: {error}") from error
     except yaml.YAMLError as error:

@@ -12,6 +12,17 @@ LONGEST = 254
 _is_address = EmailValidator(WRONG, allowlist=["localhost"])
 
 
+def mailbox(address: str) -> str:
+    """The spelling in which two addresses are compared: `"Olga@Blåbær.dk"` → `"olga@xn--blbr-roah.dk"`.
+
+    Never the database's way to leave capitals out of it, to which `ı` is an `I`, and another domain's mail the same.
+    """
+    try:
+        return checked(address).lower()
+    except ValidationError:
+        return address.lower()
+
+
 def checked(address: str) -> str:
     """The address with an ASCII domain in small letters: `"olga@blåbær.dk"` → `"olga@xn--blbr-roah.dk"`.
 

@@ -31,6 +31,12 @@ class Mail:
 _SITE = "https://fysfinder.example"
 _CLINIC = {"clinic": "Ryggen & Co"}
 _CLAIM = _CLINIC | {"status_url": f"{_SITE}/for-klinikker/overtag/ryggen-co/"}
+_CHANGE = _CLINIC | {
+    "subject_of_change": "navn",
+    "wanted": "Ryggen og Knæet",
+    "reason": "Navnet står i CVR.",
+    "form_url": f"{_SITE}/admin/clinics/clinic/1/change/",
+}
 
 MAILS: dict[str, Mail] = {
     "reminder": Mail(
@@ -120,6 +126,8 @@ MAILS: dict[str, Mail] = {
             "contact_url": f"{_SITE}/kontakt/",
         },
     ),
+    "change_approved": Mail("Ændring godkendt", _CHANGE),
+    "change_refused": Mail("Ændring afvist", _CHANGE),
     "member_removed": Mail(
         "Fjernet fra en klinik", _CLINIC | {"by": "Olga Ejer", "claim_url": f"{_SITE}/for-klinikker/overtag/ryggen-co/"}
     ),

@@ -2,7 +2,6 @@
 
 import datetime
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,13 +9,13 @@ from django.db import transaction
 from clinics import clock, rate_limit
 from clinics.actions import ActionError, log
 from clinics.claiming import codes
-from clinics.mailing.recipient import checked
+from clinics.mailing.recipient import checked, mailbox
 from clinics.models import Clinic, Invitation, Membership, Role
 from clinics.plain_text import plain
 
 from .joining import join
 from .people import (
-    addresses_of,
+    confirmed_addresses,
     has_owner,
     link,
     locked,
@@ -49,10 +48,10 @@ def invite(*, clinic: Clinic, email: str, role: str, by: User) -> str:
     address = _address(email)
     if role not in Role.values:
         raise ActionError("Vælg ejer eller medarbejder.")
-    if any(address in addresses_of(one.user) for one in members(clinic)):
+    if any(address in {mailbox(one.user.email), *confirmed_addresses(one.user)} for one in members(clinic)):
         raise ActionError("Personen er allerede med på klinikken.")
     mine = clinic.invitations.open().filter(kind=Invitation.Kind.MEMBER)
-    mine.filter(email__iexact=address).update(revoked_at=clock.now())
+    mine.filter(email=address).update(revoked_at=clock.now())
     if role == Role.OWNER:
         room_for_owner(clinic, coming=mine.filter(role=Role.OWNER, expires_at__gt=clock.now()).count())
     if not rate_limit.allow("member-invitation", f"clinic-{clinic.pk}", INVITATIONS_A_DAY, DAY):
@@ -102,6 +101,8 @@ def accept(*, token: str, user: User) -> Membership:
         raise ActionError(
             "Invitationen er sendt til en anden e-mail end din. Log ind med den, eller tilføj den til din konto."
         )
+    if invitation.invited_by_id == user.pk:
+        raise ActionError("Du kan ikke invitere dig selv. Bed en anden om det.")  # a moderator may invite everywhere
     invitation.used_at, invitation.used_by = clock.now(), user
     invitation.save(update_fields=["used_at", "used_by"])
     return join(clinic=clinic, user=user, role=invitation.role, by=invitation.invited_by)
@@ -109,7 +110,7 @@ def accept(*, token: str, user: User) -> Membership:
 
 def is_for(invitation: Invitation, user: User) -> bool:
     """Whether the user has confirmed the address that the invitation went to."""
-    return EmailAddress.objects.filter(user_id=user.pk, email__iexact=invitation.email, verified=True).exists()
+    return mailbox(invitation.email) in confirmed_addresses(user)
 
 
 @transaction.atomic

@@ -79,6 +79,8 @@ def change_role(*, membership: Membership, role: str, by: User) -> None:
         raise ActionError("Vælg ejer eller medarbejder.")
     if role == stored.role:
         return
+    if role == Role.OWNER and stored.user_id == by.pk:  # staff who moderates
+        raise ActionError("Du kan ikke gøre dig selv til ejer. Bed klinikkens ejer eller en anden moderator om det.")
     if role == Role.OWNER:
         room_for_owner(clinic)
     elif not owners(clinic).exclude(pk=stored.pk).exists():
@@ -104,6 +106,9 @@ def leave_all(*, user: User) -> None:
     for membership in mine.select_related("clinic", "user"):
         end(membership=membership, by=user)
     asked.update(status=Claim.Status.WITHDRAWN, code_hash="", document=None, document_name="", decided_at=clock.now())
+    User.objects.select_for_update(of=("self",)).filter(
+        pk=user.pk
+    ).first()  # the person before the wish, as in clinics.listing
     wishes = ListingRequest.objects.filter(user=user, status=ListingRequest.Status.WAITING)
     wishes.update(status=ListingRequest.Status.WITHDRAWN, decided_at=clock.now())
 

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 
 from clinics import ownership
 from clinics.actions import ActionError
+from clinics.mailing.recipient import mailbox
 from clinics.models import Clinic, Membership, Role
 from clinics.outbox import absolute, promise
 from clinics.plain_text import plain
@@ -73,9 +74,9 @@ def room_for_owner(clinic: Clinic, coming: int = 0) -> None:
         raise ActionError(f"En klinik kan have {settings.CLINIC_OWNERS} ejere. Gør en af dem til medarbejder først.")
 
 
-def addresses_of(user: User) -> set[str]:
-    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    return {address.lower() for address in (user.email, *confirmed)}
+def confirmed_addresses(user: User) -> set[str]:
+    confirmed = EmailAddress.objects.filter(user_id=user.pk, verified=True).values_list("email", flat=True)
+    return {mailbox(address) for address in confirmed}
 
 
 def tell_others(clinic: Clinic, sentence: str, but: Iterable[User]) -> None:

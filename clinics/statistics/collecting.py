@@ -8,6 +8,7 @@ import datetime
 import logging
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 
@@ -30,6 +31,7 @@ Key = tuple[int, datetime.date, str]  # clinic, day, event
 class _Collected:
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.writing = threading.Lock()  # a process that ends waits for what its thread is writing
         self.counts: Counter[Key] = Counter()
         self.many = threading.Event()
         self.thread: threading.Thread | None = None
@@ -66,17 +68,23 @@ def flush() -> int:
 
     When the database is away it is kept for the next time, and said in the log: whoever calls goes on.
     """
-    taken = _collected.take()
-    if not taken:
-        return 0
-    try:
-        with transaction.atomic():
-            add(taken)
-    except Error:
-        _collected.put(taken)
-        logger.exception("figures of clinics could not be written, kept for the next time")
-        return 0
-    return len(taken)
+    with _collected.writing:
+        taken = _collected.take()
+        if not taken:
+            return 0
+        try:
+            with transaction.atomic():
+                add(taken)
+        except Error:
+            _collected.put(taken)
+            logger.exception("figures of clinics could not be written, kept for the next time")
+            return 0
+        return len(taken)
+
+
+def forget() -> None:
+    """For tests: their database goes back in time, and what was seen goes with it."""
+    _collected.take()
 
 
 def keep_flushing() -> None:
@@ -104,8 +112,7 @@ def _run(mine: _Collected) -> None:
             logger.exception("figures of clinics could not be written")
         finally:
             connections.close_all()  # a connection that waits is one that somebody else cannot have
-        if mine.many.is_set():  # the database is away and much waits: not at once again
-            threading.Event().wait(SECONDS)
+        time.sleep(1)  # the database is away and much waits: not at once again
 
 
 def _begin_anew() -> None:

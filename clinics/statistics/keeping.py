@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -27,7 +28,7 @@ ON CONFLICT (clinic_id, day, event) DO UPDATE SET count = LEAST(statistic.count:
 def add(counts: Mapping[tuple[int, datetime.date, str], int]) -> None:
     """Add to the rows of (clinic, day, event). One statement, exact however many processes do it at once."""
     keys = list(counts)
-    values = {
+    values: dict[str, Any] = {
         "clinics": [key[0] for key in keys],
         "days": [key[1] for key in keys],
         "events": [key[2] for key in keys],

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 # What programs call themselves when they are honest: crawlers, previews of links, libraries, monitors, headless browsers.
+# Cubot makes telephones.
 ROBOT = re.compile(
-    r"bot\b|bot/|bots|crawl|spider|slurp|scrap|archiv|preview|fetch|monitor|uptime|pingdom|lighthouse|headless|phantom|"
+    r"(?<!cu)bot\b|bots|crawl|spider|slurp|scrap|archiv|preview|fetch|monitor|uptime|pingdom|lighthouse|headless|phantom|"
     r"curl|wget|python|java/|okhttp|go-http|node|axios|libwww|perl|ruby|php/|http-?client|feed|facebookexternalhit|"
     r"whatsapp|embed|validator|checker|scan",
     re.IGNORECASE,

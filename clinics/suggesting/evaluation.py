@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from clinics.models import Condition, ConditionMatch, Speciality
+from clinics.yaml_files import read_yaml
 
 from . import suggest_matches
 from .lexicon import SPECIALITY, read_lexicon
@@ -51,7 +50,7 @@ class Quality:
 
 
 def labelled(name: str, folder: Path = SETS) -> list[Labelled]:
-    rows = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows = read_yaml((folder / f"{name}.yaml").read_text(encoding="utf-8"))
     return [Labelled(**row | {"specialities": tuple(row["specialities"])}) for row in rows]
 
 

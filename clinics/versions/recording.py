@@ -41,7 +41,7 @@ def record(*, clinic: Clinic, by: User | None, note: str = "") -> ClinicVersion 
     stored = Clinic.objects.select_for_update(of=("self",)).annotate(newest=newest()).filter(pk=clinic.pk).first()
     if stored is None:
         return None
-    facts, before = facts_of(stored), stored.newest  # type: ignore[attr-defined]
+    facts, before = facts_of(stored), stored.newest
     if facts == before:
         return None
     said = note or (MADE if before is None else changed(differences(before, facts)) or OTHER)

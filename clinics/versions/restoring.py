@@ -4,7 +4,7 @@
 of the clinic. People are neither brought back nor taken away: who has left has left, and who came since stays.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,9 @@ from clinics.models.clinic import Source
 from clinics.models.offer import Stated
 
 from . import recording
-from .facts import PARTS, SCALARS, STANDING, TERMS, Facts, Row, as_json, facts_of, mark, row_facts
-from .words import OF_FIELD, OF_PART, STATUS, Difference, differences
+from .facts import PARTS, SCALARS, STANDING, TERMS, Facts, Row, facts_of, mark
+from .words import OF_FIELD, OF_PART, STATUS, Difference, differences, label_of
+from .writing import update, write_rows, write_scalars
 
 # What stands as it stands now, for everybody: a restored text does not reopen a clinic or move it to another address on the site.
 NEVER = frozenset(name for name, group in OF_FIELD.items() if group == STATUS)
@@ -75,10 +76,9 @@ def restore(*, version: ClinicVersion, by: User, seen: str | None = None) -> lis
         raise actions.ActionError(SAME)
     before = {name: getattr(clinic, name) for name in channels.CHANNELS}
     source = None if ownership.may_moderate(by) else Source.CLINIC
-    for name in SCALARS:
-        setattr(clinic, name, Clinic._meta.get_field(name).to_python(plan.facts[name]))
+    write_scalars(clinic, plan.facts)
     clinic.save()
-    _write_rows(clinic, plan.facts, source)
+    write_rows(clinic, plan.facts, source)
     channels.changed(clinic=clinic, by=by, before=before)
     actions.facts_stated(clinic=clinic, groups=plan.groups, source=source)
     actions.clinic_changed(clinic=clinic)
@@ -118,8 +118,7 @@ def _check(clinic: Clinic, now: Facts, wanted: Facts, left_out: list[str]) -> No
     """What may no longer be said stays as it is now: rules and lists of choices are not those of then."""
     for _ in range(3):  # a field that goes back may let another stand alone
         trial = Clinic(pk=clinic.pk)
-        for name in SCALARS:
-            setattr(trial, name, Clinic._meta.get_field(name).to_python(wanted[name]))
+        write_scalars(trial, wanted)
         try:
             trial.clean_fields(exclude=["postcode"])
             trial.clean()
@@ -132,8 +131,8 @@ def _check(clinic: Clinic, now: Facts, wanted: Facts, left_out: list[str]) -> No
         if not wrong:
             return
         for name in wrong:
-            label = str(Clinic._meta.get_field(name).verbose_name)
-            left_out.append(f"“{label.capitalize()}” bliver, som det er nu: det gamle passer ikke med reglerne i dag.")
+            label = label_of(name)
+            left_out.append(f"“{label}” bliver, som det er nu: det gamle passer ikke med reglerne i dag.")
             wanted[name] = now[name]
 
 
@@ -212,7 +211,7 @@ def _documented(row: Row) -> bool:
 def _known(part: str, rows: Iterable[Row], left_out: list[str]) -> list[Row]:
     """Those whose terms are still there."""
     found = []
-    vocabulary = {
+    vocabulary: dict[str, Any] = {
         "speciality": terms().specialities,
         "group_topic": terms().specialities,
         "treatment": terms().treatments,
@@ -231,7 +230,7 @@ def _valid(part: str, rows: list[Row], now: list[Row], left_out: list[str]) -> l
     found = []
     for row in rows:
         trial = PARTS[part]()
-        _update(trial, {name: value for name, value in row.items() if name not in TERMS})
+        update(trial, {name: value for name, value in row.items() if name not in TERMS})
         try:
             trial.clean_fields(exclude=["clinic", *TERMS])
             trial.clean()
@@ -243,75 +242,3 @@ def _valid(part: str, rows: list[Row], now: list[Row], left_out: list[str]) -> l
         else:
             found.append(row)
     return found
-
-
-# Writing it
-
-
-def _write_rows(clinic: Clinic, facts: Facts, source: str | None) -> None:
-    """Rows that say the same are left alone. `clinic` was filled by the plan: its people are in the order of the facts."""
-    people = list(clinic.practitioners.all())
-    order = {person.pk: number for number, person in enumerate(people)}
-    for person, row in zip(people, facts["practitioners"], strict=True):
-        if _update(person, row):
-            _stated(person, row, source)
-            person.save()
-    for part in (*OFFERS, "prices", "opening_hours", "opening_exceptions"):
-        _write_part(clinic, part, facts[part], people, order, source)
-
-
-def _write_part(
-    clinic: Clinic, part: str, wanted: list[Row], people: list[Any], order: dict[int, int], source: str | None
-) -> None:
-    left = [dict(row) for row in wanted]
-    gone = []
-    for row in getattr(clinic, part).all():
-        said = _said(row_facts(row, order))
-        same = next((number for number, one in enumerate(left) if _said(one) == said), None)
-        if same is None:
-            gone.append(row.pk)
-        else:
-            left.pop(same)
-    model = PARTS[part]
-    model._base_manager.filter(pk__in=gone).delete()
-    for one in left:
-        made = model(clinic=clinic)
-        _update(made, {name: value for name, value in one.items() if name != "practitioner" and name not in TERMS})
-        if part in OFFERS and one["practitioner"] is not None:
-            made.practitioner = people[one["practitioner"]]
-        for name in TERMS:
-            if name in one:
-                setattr(made, name, _vocabulary(name)(one[name]))
-        _stated(made, one, source)
-        made.save()
-
-
-def _said(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in STANDING}
-
-
-def _update(row: Any, facts: Row) -> bool:
-    """Set what differs. True when anything did."""
-    differs = False
-    for name, value in facts.items():
-        if name in STANDING or as_json(getattr(row, name)) == value:
-            continue
-        setattr(row, name, row._meta.get_field(name).to_python(value))
-        differs = True
-    return differs
-
-
-def _stated(row: Any, facts: Row, source: str | None) -> None:
-    """A member states it anew today; by a moderator's hand it is as old, and from whom, as it was."""
-    if not hasattr(row, "confirmed_at"):
-        return
-    if source:
-        row.source, row.confirmed_at = source, clock.today()
-    else:
-        for name in STANDING & set(facts):
-            setattr(row, name, row._meta.get_field(name).to_python(facts[name]))
-
-
-def _vocabulary(name: str) -> Callable[[str | None], Any]:
-    known = terms().treatments if name == "treatment" else terms().specialities
-    return lambda slug: known[slug] if slug is not None else None

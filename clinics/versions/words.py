@@ -100,7 +100,7 @@ def _entries(facts: Mapping[str, Any]) -> dict[tuple[Any, ...], _Entry]:
     entries: dict[tuple[Any, ...], _Entry] = {}
     for name in SCALARS:
         if name in facts:
-            field = Clinic._meta.get_field(name)
+            field: Any = Clinic._meta.get_field(name)
             entries["", name] = _Entry(_title(OF_FIELD[name]), _label(field), value_in_words(field, facts[name]))
     people = [row.get("name", "") for row in rows_of(facts, "practitioners")]
     for part in PARTS:
@@ -128,9 +128,9 @@ def _hours(facts: Mapping[str, Any]) -> dict[tuple[Any, ...], _Entry]:
         days.setdefault((row["kind"], row["weekday"]), []).append(times)
     model = PARTS["opening_hours"]
     entries = {}
-    for (kind, weekday), times in sorted(days.items()):
+    for (kind, weekday), intervals in sorted(days.items()):
         label = f"{_choice(model, 'kind', kind).capitalize()}, {Weekday(weekday).label}"
-        entries["opening_hours", kind, weekday] = _Entry(_title(Group.HOURS), label, ", ".join(times))
+        entries["opening_hours", kind, weekday] = _Entry(_title(Group.HOURS), label, ", ".join(intervals))
     return entries
 
 
@@ -139,18 +139,21 @@ def rows_of(facts: Mapping[str, Any], part: str) -> list[Row]:
 
 
 def row_in_words(part: str, row: Row, people: list[str]) -> str:
-    """The fields that say something, without those by which the row is called."""
+    """The fields that say something, a line each, without those by which the row is called."""
     said = []
-    for name, value in row.items():
+    for field in PARTS[
+        part
+    ]._meta.concrete_fields:  # in the order of the model: JSON in the database has one of its own
+        name = field.attname if field.attname in row else field.name
+        value = row.get(name)
         if name in STANDING or name in NAMED_BY[part] or value in (None, "", []):
             continue
         if name == "position" or (name == "basis" and value == "stated"):
             continue
-        field = PARTS[part]._meta.get_field(name)
         said.append(f"{_label(field)}: {row_value(part, name, value, people)}")
     if part == "practitioners":
         said.append(f"Plads på listen: {row.get('position', 0)}")
-    return ". ".join(said) or "Ja"
+    return "\n".join(said) or "Ja"
 
 
 def row_value(part: str, name: str, value: Any, people: list[str]) -> str:
@@ -198,6 +201,11 @@ def _title(group: str) -> str:
 
 def _label(field: Any) -> str:
     return str(field.verbose_name).capitalize()
+
+
+def label_of(name: str) -> str:
+    """What the clinic's own field is called."""
+    return _label(Clinic._meta.get_field(name))
 
 
 def _choice(model: type[Model], name: str, value: Any) -> str:

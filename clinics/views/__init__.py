@@ -13,6 +13,7 @@ from .claim import (
 )
 from .comparison import comparison
 from .correction import correction
+from .counted import counted
 from .for_clinics import for_clinics
 from .images import image
 from .landing import landing
@@ -45,6 +46,7 @@ __all__ = [
     "claim_withdraw",
     "comparison",
     "correction",
+    "counted",
     "for_clinics",
     "image",
     "invitation",

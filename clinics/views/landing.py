@@ -29,7 +29,7 @@ from clinics.together import read_together
 
 from .compare_bar import compare_bar
 from .notices import notices
-from .results import address_after_merge, urgent_cards
+from .results import address_after_merge, count_shown, urgent_cards
 
 # What people most often look for help with, from the head down and then the whole body. None has a gate.
 COMMON = (
@@ -78,7 +78,9 @@ def landing(request: HttpRequest, slug: str, speciality: str = "") -> HttpRespon
     inquiry = Inquiry.read(data, place=place)
     if merged := address_after_merge(request, inquiry):
         return redirect(merged, permanent=True)
-    return render(request, "clinics/landing.html", landing_context(inquiry, place, about, asked=bool(request.GET)))
+    context = landing_context(inquiry, place, about, asked=bool(request.GET))
+    count_shown(request, context["hits"])
+    return render(request, "clinics/landing.html", context)
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponse:
@@ -123,6 +125,7 @@ def landing_context(
         "chart": price_chart(facts) if inquiry.condition is None else None,
         "notices": notices(inquiry, found),
         "groups": groups,
+        "hits": found.hits,
         "compare": compare_bar(inquiry, groups),
         "sorted_by": "afstand" if found.asked.point else "navn",
         "total": found.total,

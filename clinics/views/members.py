@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinics import clock, memberships
 from clinics.actions import ActionError
 from clinics.claiming.proofs import masked
+from clinics.memberships.people import locked
 from clinics.models import Clinic, Invitation, Membership, Role
 from clinics.ownership import clinics_of, is_member
 
@@ -92,8 +94,10 @@ def member_role(request: HttpRequest, clinic: Clinic, pk: int) -> None:
 
 
 @change
+@transaction.atomic
 def member_end(request: HttpRequest, clinic: Clinic, pk: int) -> None:
     """Leave, or remove. `sikker=ja` from the last owner, after whom nobody looks after the clinic."""
+    locked(clinic.pk)  # or two last owners who leave at once each see the other
     one = _member(clinic, pk)
     others = memberships.owners(clinic).exclude(pk=one.pk).exists()
     if one.role == Role.OWNER and not others and request.POST.get("sikker") != "ja":

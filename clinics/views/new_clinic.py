@@ -33,7 +33,7 @@ def new_clinic(request: HttpRequest) -> HttpResponse:
             return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
         return _page(request, {"next": urlencode({"next": page})})
     if request.method != "POST":
-        return _page(request, {"form": NewClinicForm(initial={"navn": request.GET.get("navn", "")[:160]})})
+        return _page(request, {"form": NewClinicForm()})
     form = NewClinicForm(request.POST)
     if not form.is_valid():
         return _page(request, {"form": form}, status=422)
@@ -43,7 +43,7 @@ def new_clinic(request: HttpRequest) -> HttpResponse:
     if alike and request.POST.get(ANOTHER) != _mark(alike):
         return _page(request, {"form": form, "alike": _told(alike), "mark": _mark(alike)})
     try:
-        asking.ask_new(user=request.user, answers=form.answers(), declined=alike, source=source_of(request))  # type: ignore[arg-type]
+        asking.ask_new(user=request.user, answers=form.answers(), declined=alike, source=source_of(request))
     except ActionError as error:
         return _page(request, {"form": form, "problem": error.text}, status=422)
     return redirect(page)
@@ -56,7 +56,7 @@ def new_clinic_withdraw(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
     try:
-        asking.withdraw(user=request.user)  # type: ignore[arg-type]
+        asking.withdraw(user=request.user)
     except ActionError as error:
         return _page(request, {"form": NewClinicForm(), "problem": error.text}, status=422)
     return redirect(page)
@@ -86,8 +86,6 @@ def _mark(alike: list[Candidate]) -> str:
 
 def _told(alike: list[Candidate]) -> list[dict[str, Any]]:
     """Each with whether it has an owner, in one statement more."""
-    rows = Clinic.objects.filter(pk__in=[one.clinic.pk for one in alike])
-    owned = dict(memberships.with_owner(rows).values_list("pk", "has_owner"))
-    return [
-        {"clinic": one.clinic, "reasons": one.reasons, "has_owner": owned.get(one.clinic.pk, False)} for one in alike
-    ]
+    rows = memberships.with_owner(Clinic.objects.filter(pk__in=[one.clinic.pk for one in alike]))
+    owned = {row.pk for row in rows if row.has_owner}  # type: ignore[attr-defined]
+    return [{"clinic": one.clinic, "reasons": one.reasons, "has_owner": one.clinic.pk in owned} for one in alike]

@@ -3,19 +3,21 @@
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from clinics import addresses
+from clinics import addresses, statistics
 from clinics.cards import cards
 from clinics.geo import Point
 from clinics.inquiry import Inquiry
 from clinics.matching import wanted_terms
 from clinics.memberships import with_owner
-from clinics.models import Clinic
+from clinics.models import Clinic, DailyStatistic
 from clinics.profile import gates_of, profile_context, stated_specialities, urgent_cards
 from clinics.search import UNSTATED, Asked, Found, Search
 from clinics.whole import fill
@@ -38,7 +40,14 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     if clinic.status == Clinic.Status.CLOSED:
         return render(request, "clinics/closed.html", closed_context(clinic, inquiry), status=410)
     context = profile_context(clinic, inquiry, visits=request.GET.get("gange"))
-    return render(request, "clinics/profile.html", context)
+    if statistics.counts(request):
+        statistics.seen(DailyStatistic.Event.VIEW, [clinic.pk])
+    response = render(request, "clinics/profile.html", context)
+    # Who has just saved looks here next, and has perhaps just looked: neither that page nor this one may be shown again.
+    patch_vary_headers(response, ["Cookie"])
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        patch_cache_control(response, max_age=0)
+    return response
 
 
 def moved(request: HttpRequest, slug: str, page: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """`/find/fysioterapeut/`: the list of clinics for a condition and a place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from clinics import danish
+from clinics import danish, statistics
 from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import Group, cards, grouped
 from clinics.care import CareCard, care_cards
 from clinics.inquiry import FACTS, NARROWING, Inquiry, sentences
 from clinics.landings import landing_link
+from clinics.models import DailyStatistic
 from clinics.orders import BY_DISTANCE, ORDERS
 from clinics.relaxing import online
-from clinics.search import Found
+from clinics.search import Found, Hit
 from clinics.structured_data import results_page
 from clinics.vocabulary import MAX_CHARACTERS
 
@@ -39,7 +40,16 @@ def results(
     inquiry = Inquiry.read(request.GET, along=along)
     if address := address_after_merge(request, inquiry):
         return redirect(address, permanent=True)
-    return render(request, "clinics/results.html", results_context(inquiry) | extra(inquiry))
+    context = results_context(inquiry) | extra(inquiry)
+    if not context.get("only_named"):
+        count_shown(request, context["hits"])
+    return render(request, "clinics/results.html", context)
+
+
+def count_shown(request: HttpRequest, hits: Sequence[Hit]) -> None:
+    """The clinics on the list of a page: one appearance for each."""
+    if hits and statistics.counts(request):
+        statistics.seen(DailyStatistic.Event.APPEARANCE, [hit.clinic_id for hit in hits])
 
 
 def address_after_merge(request: HttpRequest, inquiry: Inquiry) -> str:
@@ -71,6 +81,7 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "cards": [card for card in urgent_cards(inquiry) if card.stands_first],
         "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
         "groups": groups,
+        "hits": found.hits,
         "compare": compare_bar(inquiry, groups),
         "landing": landing_link(inquiry),
         "kept_facts": parse_qsl(urlencode({k: v for k, v in inquiry.query().items() if k in FACTS}, doseq=True)),

@@ -26,10 +26,10 @@ def delete_account(*, user: User) -> None:
     Versions and decisions stay, without a name. Raises ActionError for somebody who works here: what they decided is a
     trail that others rely on.
     """
+    memberships.leave_all(user=user)  # locks clinics first, then the person, as everywhere
     stored = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if must_have(stored):
         raise ActionError(HAS_A_ROLE)
-    memberships.leave_all(user=stored)
     for session in UserSession.objects.filter(user=stored):
         session.end()
     if stored.email:

@@ -25,8 +25,12 @@ class PrivatePages:
         return response
 
 
+# The admin, and the members of clinics, whom a moderator looks after too.
+GUARDED = ("/admin/", "/for-klinikker/medlemmer/")
+
+
 class SecondFactorRequired:
-    """Whoever can do more than look after clinics of their own gets into /admin/ with a second factor only.
+    """Whoever can do more than look after clinics of their own gets there with a second factor only.
 
     With one set up allauth asks for it at each log-in; without one the way leads to where it is set up.
     """
@@ -37,7 +41,7 @@ class SecondFactorRequired:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (
             settings.REQUIRE_SECOND_FACTOR
-            and request.path.startswith("/admin/")
+            and request.path.startswith(GUARDED)
             and request.path not in ("/admin/login/", "/admin/logout/")
             and request.user.is_authenticated
             and second_factor.must_have(request.user)

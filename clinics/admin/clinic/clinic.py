@@ -1,6 +1,5 @@
 """Clinics: the list, and the form. What a field reads stands in form.py and fields.py, rows in rows.py and photos.py."""
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -11,16 +10,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from clinics import actions, clock, completeness, danish, prices, versions
+from clinics.admin.figures import FiguresScreen
 from clinics.admin.outreach import invite_by_letter, invite_by_mail
 from clinics.admin.owned import OwnedAdmin, is_member_here
+from clinics.admin.start import ConfirmScreen, asked_again
 from clinics.claiming import channels
-from clinics.freshness import DUE_MONTHS, freshness, months_before
+from clinics.freshness import freshness
 from clinics.models import Clinic, Correction, Price, Provenance
 from clinics.models.clinic import Source
 from clinics.ownership import may_moderate
 from clinics.whole import fill
 
 from . import conflict, owners
+from .asking import AskingScreens, asked_in
+from .closed_days import close
 from .fields import form_field
 from .form import WEEKS, ClinicForm
 from .history import HistoryScreens
@@ -29,6 +32,7 @@ from .listing import ClinicChangeList, FreshnessFilter, MissingFilter
 from .offer_rows import SpecialityRows, TreatmentRows
 from .offers import add_ticked, remove_unticked
 from .photos import PhotoRows
+from .places import PlaceScreens, may_place
 from .rows import ExceptionRows, PractitionerRows, PriceRows, ProvenanceRows, first_rows
 from .sections import ASKED, FIELDSETS, SECTIONS, groups_changed, sections_of
 
@@ -36,7 +40,7 @@ ROOM = {"is_nav_sidebar_enabled": False}  # for the form, and for the list with 
 
 
 @admin.register(Clinic)
-class ClinicAdmin(HistoryScreens, OwnedAdmin):
+class ClinicAdmin(ConfirmScreen, FiguresScreen, AskingScreens, HistoryScreens, PlaceScreens, OwnedAdmin):
     """Whole for those who moderate; for a clinic's members without what is not theirs to change (owners.py)."""
 
     form = ClinicForm
@@ -146,12 +150,13 @@ class ClinicAdmin(HistoryScreens, OwnedAdmin):
             context |= {
                 "percent": 100 - sum(one.share for one in missing),
                 "fresh": fresh,
-                "due_on": _asked_again(stored.confirmed_at) if stored.confirmed_at else None,
+                "due_on": asked_again(stored.confirmed_at) if stored.confirmed_at else None,
                 "waiting": stored.waiting_days,
                 "corrections": stored.corrections.filter(status=Correction.Status.NEW).count(),
             }
+            context |= {"may_place": may_place(request.user, stored)}
         asked = request.GET.get(ASKED, "") if clinic else SECTIONS[0][0]
-        asked_for = owners.ASKED_IN if is_member_here(request) else {}
+        asked_for = asked_in(clinic, request.user) if clinic and clinic.pk and is_member_here(request) else {}
         parts = (context["adminform"], context["inline_admin_formsets"])
         context |= {
             "sections": sections_of(*parts, missing, advice, asked, asked_for),
@@ -178,6 +183,8 @@ class ClinicAdmin(HistoryScreens, OwnedAdmin):
         for name, kind in WEEKS.items():
             if name in form.changed_data:
                 save_week(clinic=clinic, kind=kind, week=cleaned[name], day=clock.today())
+        for said in close(clinic=clinic, periods=cleaned.get("closed_days", ())):
+            messages.success(request, f"Tilføjet: lukket {said}.")
         add_ticked(form)
         if change and "slug" in form.changed_data:
             actions.clinic_moved(clinic=clinic, old=form.initial["slug"])
@@ -206,7 +213,7 @@ class ClinicAdmin(HistoryScreens, OwnedAdmin):
     def response_change(self, request: HttpRequest, obj: Clinic) -> HttpResponse:
         if "_confirm" in request.POST:
             actions.confirm_facts(clinic=obj, by=request.user, source=_source(request))  # type: ignore[arg-type]  # staff only get here
-            until = danish.day(_asked_again(clock.today()))
+            until = danish.day(asked_again(clock.today()))
             messages.success(request, f"Gemt og bekræftet. Vi spørger igen omkring {until}.")
             return HttpResponseRedirect(reverse("admin:clinics_clinic_change", args=[obj.pk]))
         if "_continue" in request.POST:
@@ -225,8 +232,3 @@ class ClinicAdmin(HistoryScreens, OwnedAdmin):
 def _source(request: HttpRequest) -> str | None:
     """Whose word it is that is saved: a member's is the clinic's; a moderator's leaves the sources as they are."""
     return Source.CLINIC if is_member_here(request) else None
-
-
-def _asked_again(confirmed_at: datetime.date) -> datetime.date:
-    """When facts that were confirmed on that day are due again."""
-    return months_before(confirmed_at, -DUE_MONTHS)

@@ -1,4 +1,4 @@
-"""The form of a clinic with thirty rows has 400 fields and 1 300 options: quickly drawn, and choices read once for all rows.
+"""The form of a clinic, whose thirty rows have ninety drop-downs with 1 300 options, drawn quickly and its choices read once.
 
 Drawn by Django, with a template for each field and each option, and asked for row by row, the page took twice as long.
 """

@@ -1,5 +1,6 @@
 """The form of a clinic's own fields: read generously, stored one way, and what cannot be used is said at its field."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +13,7 @@ from clinics.models import Clinic, HoursKind, Postcode, Speciality, TreatmentTyp
 from clinics.phones import EXAMPLES
 from clinics.plain_text import plain
 
+from .closed_days import ClosedDaysField, check_closed
 from .conflict import Difference, Marks, changed_since, mark, of_fields, seen_by
 from .days import check_period
 from .drawing import DRAWING
@@ -69,13 +71,18 @@ class ClinicForm(forms.ModelForm):
     hours_treatment = WeekField(
         label="Behandling",
         required=False,
-        help_text="Skriv fx 8-17 eller 8-12, 13-17. En dag uden tider er lukket. Er alle tomme, er tiderne ikke oplyst.",
+        help_text="Skriv fx “8-17”, “8-12, 13-17” eller “8-17, pause 12-13”. En dag uden tider er lukket. "
+        "Er alle tomme, er tiderne ikke oplyst.",
     )
     hours_phone = WeekField(
         label="Telefontid", required=False, help_text="Kun hvis den er en anden end tiderne ovenfor."
     )
     hours_training = WeekField(
         label="Træning på egen hånd", required=False, help_text="Når træningslokalet er åbent uden behandler."
+    )
+    closed_days = ClosedDaysField(
+        label="Lukket i ferien",
+        help_text="Uger eller datoer, fx uge 29-30, 24/12 eller 1.7.-14.7. Flere skilles med komma. Vi finder selv året.",
     )
     focus_areas = Ticks(
         label="Det hjælper vi især med",
@@ -114,6 +121,14 @@ class ClinicForm(forms.ModelForm):
         if Clinic.objects.exclude(pk=self.instance.pk).filter(slug=slug).exists():
             raise ValidationError(f"Adressen “{slug}” bruges af en anden klinik. Vælg en anden, fx med byens navn.")
         return slug
+
+    def clean_closed_days(self) -> Any:
+        periods = self.cleaned_data["closed_days"]
+        if periods and self.instance.pk:
+            gone = re.compile(r"(opening_exceptions-[0-9]+-)DELETE")
+            going = [self.data.get(f"{match[1]}id", "") for name in self.data if (match := gone.fullmatch(name))]
+            check_closed(self.instance, periods, going)
+        return periods
 
     def _suggested_slug(self) -> str:
         """The name; with the town where another clinic has it."""

@@ -1,4 +1,4 @@
-"""“Historik” in the form of a clinic: its versions, what is different between them, and going back to one. docs/clinic-history.md."""
+"""“Historik” in the form of a clinic: its versions, what is different between them, and going back. docs/clinic-history.md."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ PAGE = 50  # versions on a page
 class HistoryScreens:
     """What the screen of clinics has besides its list and its form: /history/, /history/7/ and /history/7/restore/."""
 
-    object_history_template = "admin/clinics/clinic/history.html"
+    object_history_template: Any = "admin/clinics/clinic/history.html"
     admin_site: Any
     opts: Any
 
@@ -60,7 +60,7 @@ class HistoryScreens:
             page = Paginator(rows, PAGE).get_page(request.GET.get("side"))
             _say_who(request, clinic, page)
             response.context_data |= {"title": f"Historik for {clinic}", "versions": page}
-        return response  # type: ignore[no-any-return]
+        return response
 
     def version_view(self, request: HttpRequest, object_id: str, version_id: int) -> HttpResponse:
         """One version: what was changed then, beside what was there before it."""

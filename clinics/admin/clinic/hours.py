@@ -14,20 +14,29 @@ from clinics.opening import Problem, check_hours
 
 from .fields import Templated
 
-Week = tuple[tuple[tuple[datetime.time, datetime.time], ...], ...]  # for each weekday from Monday its (opens, closes)
+Interval = tuple[datetime.time, datetime.time]  # opens, closes
+Week = tuple[tuple[Interval, ...], ...]  # for each weekday from Monday its (opens, closes)
 
 WORKDAYS = 5
 COPY = "copy"
+PAUSE = "pause "
+TOOLS_FOR = "hours_treatment"  # the week that every clinic has
 MOST_TEXT = 120  # characters of one weekday
 _TIME = r"(\d{1,2})(?:[.:]?(\d{2}))?"
-_INTERVAL = re.compile(rf"(?:kl\.? *)?{_TIME} *(?:-|–|—|−|til) *(?:kl\.? *)?{_TIME}")
+_INTERVAL = re.compile(rf"(?:fra +)?(?:kl\.? *)?{_TIME} *(?:-|–|—|−|til) *(?:kl\.? *)?{_TIME}")
 _BETWEEN = re.compile(r",|;|/|\+|&|\bog\b|\bsamt\b")
+_BREAK = re.compile(
+    r"[,;(]?\s*\b(?:med\s+)?(?:middagspause|frokostpause|frokost|pause|lukket|undtagen)\s+(?=(?:fra |kl|\d))"
+)
 _CLOSED = frozenset({"", "-", "–", "lukket", "lukker", "ingen"})
 
 
 class WeekWidget(Templated, forms.Widget):
     template_name = "admin/clinics/clinic/_week_widget.html"
     use_fieldset = True
+
+    class Media:
+        js = ("js/week.js",)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         """Seven texts; those of Tuesday to Friday are Monday's when its tick says so."""
@@ -49,7 +58,7 @@ class WeekWidget(Templated, forms.Widget):
             }
             for day in Weekday
         ]
-        context["copy"] = f"{name}_{COPY}"
+        context |= {"copy": f"{name}_{COPY}", "tools": name == TOOLS_FOR}
         return context
 
 
@@ -85,22 +94,37 @@ class WeekField(forms.Field):
 
 
 def read_intervals(text: str) -> tuple[tuple[datetime.time, datetime.time], ...]:
-    """`"8-12, 13.30-17"` → pairs of times in order; nothing and "lukket" are no interval. Raises ValidationError."""
+    """`"8-12, 13.30-17"`, `"8-17, pause 12-13.30"` → pairs of times in order; nothing and "lukket" are no interval.
+
+    Raises ValidationError.
+    """
     text = " ".join(text.casefold().split())
     if text.strip(". ") in _CLOSED:
         return ()
     if len(text) > MOST_TEXT:
         raise ValidationError("Teksten er for lang. Skriv tiderne sådan: 8-12, 13-17.")
-    found = []
-    for part in _BETWEEN.split(text):
-        match = _INTERVAL.fullmatch(part.strip(". "))
+    found: list[Interval] = []
+    pauses: list[Interval] = []
+    for part in _BETWEEN.split(_BREAK.sub(f",{PAUSE}", text).strip(", ")):
+        match = _INTERVAL.fullmatch(part.strip(". )").removeprefix(PAUSE))
         if not match:
             raise ValidationError(f"“{part.strip()[:40]}” er ikke en tid. Skriv sådan: 8-17 eller 8.30-12, 13-17.")
         opens, closes = _time(match[1], match[2]), _time(match[3], match[4])
         if opens is None or closes is None or match[1] == "24":
             raise ValidationError(f"“{part.strip()[:40]}” er ikke et klokkeslæt. Timerne går fra 0 til 24.")
-        found.append((opens, closes))
+        (pauses if part.strip().startswith(PAUSE) else found).append((opens, closes))
+    for pause in pauses:
+        found = _without_pause(found, pause)
     return tuple(sorted(found))
+
+
+def _without_pause(intervals: list[Interval], pause: Interval) -> list[Interval]:
+    """The interval around the pause as the two beside it. Raises ValidationError when there is none."""
+    for opens, closes in intervals:
+        # A closing time at or before opening is the next morning: no pause at noon is meant there.
+        if opens < pause[0] < pause[1] < closes:
+            return [one for one in intervals if one != (opens, closes)] + [(opens, pause[0]), (pause[1], closes)]
+    raise ValidationError(f"Pausen {_text([pause])} ligger ikke i åbningstiden. Skriv fx 8-17, pause 12-13.")
 
 
 def rows_of(week: Week, kind: str = HoursKind.TREATMENT) -> Iterable[OpeningHours]:

@@ -35,7 +35,11 @@ ASKED_FOR: dict[str, tuple[str, ...]] = {
     Subject.SPECIALITY: ("grade", "basis", "evidence"),
 }
 # Section of the form → what is asked for there.
-ASKED_IN = {"contact": (Subject.NAME, Subject.ADDRESS), "people": (Subject.AUTHORISATION,), "offers": (Subject.TITLE,)}
+ASKED_IN = {
+    "contact": (Subject.NAME, Subject.ADDRESS),
+    "people": (Subject.AUTHORISATION,),
+    "offers": (Subject.TITLE, Subject.SPECIALITY),
+}
 SHOWN = ("name", "address_now")
 KEPT_BACK = frozenset(
     {*ASKED_FOR[Subject.NAME], *ASKED_FOR[Subject.ADDRESS]}

@@ -36,7 +36,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Any, ...], tuple[Any, ...]], ...] = (
     (_GROUP.WAITING, "Ventetid", ("waiting_days", "waiting_stated_on"), ()),
     (
         *(_GROUP.HOURS, "Åbningstider"),
-        ("hours_treatment", "closed_on_holidays", "hours_note", "hours_phone", "hours_training"),
+        ("hours_treatment", "closed_days", "closed_on_holidays", "hours_note", "hours_phone", "hours_training"),
         (),
     ),
     (
@@ -68,9 +68,19 @@ _FLAT = {
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One subject in its section. `url` "" for staff; `waits`: the changes that wait, `text` in words and `url` of its page."""
+
+    subject: str
+    label: str
+    url: str
+    waits: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Section:
     """`missing`: what the clinic has not stated here; `advice`: sentences about what looks like a mistake; `faults`: how many
-    fields were refused; `asked_for`: subjects of `PendingChange` that this person can only ask for."""
+    fields were refused; `asked_for`: what this person can only ask for (asking.py)."""
 
     key: str
     title: str
@@ -81,7 +91,7 @@ class Section:
     advice: list[str]
     faults: int
     is_open: bool
-    asked_for: tuple[str, ...] = ()
+    asked_for: tuple[Asked, ...] = ()
 
 
 def sections_of(
@@ -90,7 +100,7 @@ def sections_of(
     missing: Iterable[Missing],
     advice: Mapping[str, list[str]],
     asked: str,
-    asked_for: Mapping[str, tuple[str, ...]],
+    asked_for: Mapping[str, tuple[Asked, ...]],
 ) -> list[Section]:
     """All sections; open are those with faults, or else the one that is `asked` for. `advice` and `asked_for` by the key of a
     section."""
