@@ -9,4 +9,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read_yaml(text: str) -> Any:
     """What stands in the text; raises `yaml.YAMLError` with line and column."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506  a safe one
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  a safe one
+    except yaml.YAMLError:
+        return yaml.safe_load(text)  # raises again: the one in C counts the end of a text as a line more

@@ -13,6 +13,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "remove-unused-pictures": {"task": "clinics.tasks.remove_unused_pictures", "schedule": crontab(hour=4, minute=10)},
     "deliver-mail": {"task": "clinics.tasks.deliver_mail", "schedule": crontab(minute="*/2")},
     "remind-clinics": {"task": "clinics.tasks.remind_clinics", "schedule": crontab(hour=9, minute=5)},
+    "purge-versions": {"task": "clinics.tasks.purge_versions", "schedule": crontab(hour=4, minute=25)},
     "purge-figures": {"task": "clinics.tasks.purge_figures", "schedule": crontab(hour=4, minute=30)},
     "purge-mail": {"task": "clinics.tasks.purge_mail", "schedule": crontab(hour=4, minute=20)},
     "purge-accounts": {"task": "fysfinder.accounts.tasks.purge_accounts", "schedule": crontab(hour=4, minute=40)},

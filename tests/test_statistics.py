@@ -239,6 +239,21 @@ class TestTaps:
         assert sorted(names) == ["clinic_id", "count", "day", "event", "id"]
         assert not any("192.0" in key for key in RateCount.objects.values_list("key", flat=True))
 
+    @pytest.mark.parametrize(
+        ("fields", "is_shown"),
+        [
+            ({"location_precision": "address"}, True),
+            ({"location_precision": "street"}, True),
+            ({"location_precision": "postcode"}, False),  # nobody's door
+            ({"location_precision": "address", "is_example": True}, False),
+        ],
+    )
+    def test_the_way_is_shown_to_a_door_that_is_known(self, client, ryggen, fields, is_shown):
+        Clinic.objects.filter(pk=ryggen.pk).update(**fields)
+        page = client.get("/klinik/ryggen/").content.decode()
+        assert ('data-tap="directions"' in page) is is_shown
+        assert 'data-counted="ryggen"' in page and "js/counted" in page
+
     def test_a_database_that_is_away_is_no_fault_of_the_visitor(self, person, ryggen, monkeypatch):
         def away(*_):
             raise DatabaseError("away")

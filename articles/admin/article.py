@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -132,9 +133,12 @@ class ArticleAdmin(admin.ModelAdmin):
         return self.inlines if obj else ()  # a picture belongs to an article that exists
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
-        """While an editor's change is saved the row is locked: two that save at once are told of each other."""
+        """While an editor's change is saved the row is locked: two that save at once are told of each other.
+
+        A screen without a transaction (the history, sent as a form) has nothing to lock for.
+        """
         article = super().get_object(request, object_id, from_field)
-        if article and request.method == "POST":
+        if article and request.method == "POST" and connection.in_atomic_block:
             Article.objects.select_for_update().filter(pk=article.pk).values("pk").first()
             article = super().get_object(request, object_id, from_field)
         return article

@@ -154,8 +154,7 @@ MAILS: dict[str, Mail] = {
     "removal_done": Mail("Klinik taget af siden", _CLINIC | {"reason": "Klinikken har selv bedt om det."}),
     "removal_refused": Mail(
         "Klinik bliver på siden",
-        _CLINIC
-        | {"reason": "Klinikken vil gerne stå her.", "correction_url": f"{_SITE}/klinik/ryggen-co/ret/"},
+        _CLINIC | {"reason": "Klinikken vil gerne stå her.", "correction_url": f"{_SITE}/klinik/ryggen-co/ret/"},
     ),
 }
 

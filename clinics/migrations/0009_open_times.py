@@ -6,20 +6,19 @@ import clinics.models.search
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinics', '0008_ownership'),
+        ("clinics", "0008_ownership"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='searchentry',
-            name='open_times',
+            model_name="searchentry",
+            name="open_times",
             field=clinics.models.search.MomentsField(null=True),
         ),
         migrations.AddField(
-            model_name='searchentry',
-            name='open_until',
+            model_name="searchentry",
+            name="open_until",
             field=models.DateTimeField(null=True),
         ),
     ]

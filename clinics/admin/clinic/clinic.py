@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
+from django.db import connection, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -113,9 +113,12 @@ class ClinicAdmin(ConfirmScreen, FiguresScreen, AskingScreens, HistoryScreens, P
         return form_field(db_field, **kwargs) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Clinic | None:
-        """While a change is saved the row is locked: two who save at once take turns."""
+        """While a change is saved the row is locked: two who save at once take turns.
+
+        Screens without a transaction of their own (a wish, the point, going back) leave locking to their action.
+        """
         clinic = super().get_object(request, object_id, from_field)
-        if clinic and request.method == "POST":
+        if clinic and request.method == "POST" and connection.in_atomic_block:
             self.lock(request, clinic)
             clinic = super().get_object(request, object_id, from_field)
         return clinic

@@ -1,0 +1,14 @@
+"""Beat's timetable and the worker's tasks know each other: a task that is renamed or forgotten would never run."""
+
+from celery import current_app
+
+from fysfinder.timetable import TIMETABLE
+
+
+def ours() -> set[str]:
+    current_app.loader.import_default_modules()
+    return {name for name in current_app.tasks if name.split(".")[0] in ("fysfinder", "articles", "clinics")}
+
+
+def test_every_line_names_a_task_and_no_task_is_forgotten():
+    assert ours() == {one["task"] for one in TIMETABLE.values()}
