@@ -34,7 +34,7 @@ class FysFinderAdminSite(AdminSite):
         from clinics.admin import start  # it reads models, and the site is made before those are there
 
         asked = start.asked_for(request.user)
-        title = "Din klinik er på vej" if asked else "Du har ikke adgang til nogen klinik endnu"
+        title = "Det, du har bedt om" if asked else "Du har ikke adgang til nogen klinik endnu"
         context = self.each_context(request) | {"title": title, "asked": asked}
         response = TemplateResponse(request, "admin/no_access.html", context, status=403)
         add_never_cache_headers(response)  # tomorrow it may be otherwise

@@ -1,5 +1,6 @@
 """Every address of the site; docs/architecture.md says which page is whose."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.http import conditional_page, require_safe
@@ -20,11 +21,11 @@ PAGES = {
     "kontakt/": "contact",
 }
 
-# on_call is asked when the page is shown, not here: numbers have dates.
+# Asked when a page is shown, not here: numbers have dates.
+KNOWN = {"on_call": on_call, "tile_hosts": lambda: settings.MAP_TILE_HOSTS}
+
 pages = [
-    path(
-        address, TemplateView.as_view(template_name=f"pages/{name}.html", extra_context={"on_call": on_call}), name=name
-    )
+    path(address, TemplateView.as_view(template_name=f"pages/{name}.html", extra_context=KNOWN), name=name)
     for address, name in PAGES.items()
 ]
 

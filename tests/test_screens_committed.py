@@ -7,6 +7,7 @@ from clinics.models import Clinic, ClinicVersion, PendingChange
 
 from . import attack
 from .attack import World
+from .clinic_form import form_of
 from .test_pending_screens import ask_url, browser
 from .test_pin import pin_url
 
@@ -35,3 +36,9 @@ def test_an_owner_asks_places_and_goes_back(world):
 @pytest.mark.parametrize("who", ["olga", "mona"])
 def test_a_page_that_only_shows_may_be_sent_as_a_form(world, who):
     assert browser(world, who).post(f"/admin/clinics/clinic/{world.a.pk}/history/").status_code == 200
+
+
+def test_save_and_close_leads_a_member_to_the_own_page(world):
+    olga, screen = browser(world, "olga"), f"/admin/clinics/clinic/{world.a.pk}/change/"
+    sent = {key: value for key, value in form_of(olga, screen).items() if key != "_continue"} | {"_save": ""}
+    assert olga.post(screen, sent)["Location"] == f"/admin/?klinik={world.a.pk}"

@@ -28,3 +28,15 @@ def test_contact_invites_nobody_to_write_where_there_is_no_address(client):
     page = client.get("/kontakt/").content.decode()
     assert "mailto:" not in page
     assert "Det kan du ikke endnu" in page
+
+
+@pytest.mark.parametrize(
+    ("hosts", "said"),
+    [
+        ([], "Også kortet over klinikkerne er vores eget."),
+        (["https://tiles.example"], "henter din browser billeder hos https://tiles.example"),
+    ],
+)
+def test_privacy_says_who_draws_the_map(client, settings, hosts, said):
+    settings.MAP_TILE_HOSTS = hosts
+    assert said in client.get("/privatliv/").content.decode()

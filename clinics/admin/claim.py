@@ -66,7 +66,7 @@ class ClaimAdmin(OwnedAdmin):
                 problem = error.text
             else:
                 if not code:
-                    return HttpResponseRedirect(reverse("admin:clinics_claim_changelist"))
+                    return HttpResponseRedirect(reverse("admin:index"))  # what waits besides
             claim = self._claim(request, object_id, "view")
         context = self.admin_site.each_context(request) | {
             "title": f"{'Fejl: ' if problem else ''}Overtagelse af {claim.clinic}",

@@ -68,7 +68,7 @@ class CorrectionAdmin(OwnedAdmin):
                 problem = error.text
             else:
                 messages.success(request, "Forslaget er afgjort. Afsenderens e-mail er slettet.")
-                return HttpResponseRedirect(reverse("admin:clinics_correction_changelist"))
+                return HttpResponseRedirect(reverse("admin:index"))  # what waits besides
             correction.refresh_from_db()
         context = self.admin_site.each_context(request) | {
             "title": f"{'Fejl: ' if problem else ''}Forslag til rettelse",

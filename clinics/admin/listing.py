@@ -79,7 +79,7 @@ class ListingRequestAdmin(OwnedAdmin):
             except ActionError as error:
                 problem = error.text
             else:
-                return HttpResponseRedirect(reverse("admin:clinics_listingrequest_changelist"))
+                return HttpResponseRedirect(reverse("admin:index"))  # what waits besides
             wish = self._wish(request, object_id)
         is_new = wish.kind == ListingRequest.Kind.NEW
         context = self.admin_site.each_context(request) | {

@@ -126,7 +126,7 @@ class PendingChangeAdmin(OwnedAdmin):
             messages.success(request, "Afvist. Den, der bad om det, får begrundelsen på mail.")
         else:
             raise ActionError("Vælg, om ændringen er godkendt eller afvist.")
-        return HttpResponseRedirect(reverse("admin:clinics_pendingchange_changelist"))
+        return HttpResponseRedirect(reverse("admin:index"))  # what waits besides
 
     def _change(self, request: HttpRequest, object_id: str) -> PendingChange:
         change = self.get_object(request, object_id)

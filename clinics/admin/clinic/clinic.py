@@ -13,7 +13,7 @@ from clinics import actions, clock, completeness, danish, prices, versions
 from clinics.admin.figures import FiguresScreen
 from clinics.admin.outreach import invite_by_letter, invite_by_mail
 from clinics.admin.owned import OwnedAdmin, is_member_here
-from clinics.admin.start import ConfirmScreen, asked_again
+from clinics.admin.start import ConfirmScreen, asked_again, page_of
 from clinics.claiming import channels
 from clinics.freshness import freshness
 from clinics.models import Clinic, Correction, Price, Provenance
@@ -212,6 +212,12 @@ class ClinicAdmin(ConfirmScreen, FiguresScreen, AskingScreens, HistoryScreens, P
             if one.has_changed() and is_member_here(request):
                 owners.stated_by_the_clinic(one.instance)
         super().save_formset(request, form, formset, change)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Clinic) -> HttpResponseRedirect:
+        """“Gem og luk”: a member's own page, not a list with one line."""
+        if is_member_here(request):
+            return HttpResponseRedirect(page_of(obj))
+        return super().response_post_save_change(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Clinic) -> HttpResponse:
         if "_confirm" in request.POST:
