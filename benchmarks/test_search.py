@@ -11,12 +11,13 @@ from django.db.models.functions import ACos, Cos, Least, Radians, Sin
 from django.http import QueryDict
 
 from clinics import counting
+from clinics.asked import Asked
 from clinics.clock import today
 from clinics.facets import FACETS
 from clinics.inquiry import Inquiry
 from clinics.models import Clinic, Price, Tag
 from clinics.open_times import midnight
-from clinics.search import PAGE_SIZE, Asked, Search
+from clinics.search import PAGE_SIZE, Search
 
 from .conftest import SIZES
 from .measure import Statement, milliseconds, server, statements

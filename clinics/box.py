@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from .cards import Card, cards
+from .found import Found
 from .inquiry import Inquiry, Link, results_url, sentences
 from .models import Condition
 from .places import FoundPlace, largest_towns
-from .search import Found
 
 NEAREST = 3
 TITLE = "Find en fysioterapeut"

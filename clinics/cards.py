@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from . import danish
 from .card_facts import CardFacts, facts_of
+from .found import MATCH_OVER_WATER, UNSTATED, Found, Hit
 from .freshness import Freshness, WaitingTime, freshness, waiting_time
 from .matching import Wanted
 from .models import Clinic
 from .opening import OpenState
-from .search import MATCH_OVER_WATER, UNSTATED, Found, Hit
 from .tags import NO_SPECIALITIES, tag_number
 
 

@@ -16,11 +16,12 @@ from .asked import COUNTRY, REGION, STEPS_KM, Asked, Ticked
 from .choices import FILTERS, OPEN_NOW, Choice
 from .clock import today
 from .filters import SearchForm
+from .found import Found
 from .matching import Wanted, matches_of, wanted_by, wanted_terms
 from .models import Condition, ConditionMatch, Tag
 from .orders import BY_DISTANCE, ORDERS
 from .places import FoundPlace, PlaceError, find_place
-from .search import ENOUGH, PAGE_SIZE, Found, Search
+from .search import ENOUGH, PAGE_SIZE, Search
 from .tags import tag_number
 from .ticked import ticked
 

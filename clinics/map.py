@@ -14,9 +14,10 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Avg, Count, F, Max, Min, QuerySet
 from django.db.models.functions import Floor
 
+from .found import Found, Hit
 from .map_area import Box
 from .models import SearchEntry
-from .search import Found, Hit, Search
+from .search import Search
 
 DEEPEST = 18  # the zoom at which what is still together is shown as one place
 CLUSTER_PX = 72  # side of a cell on the screen

@@ -12,9 +12,10 @@ from django.db.models import QuerySet, Value
 
 from .asked import Asked, Ticked
 from .filters import terms
+from .found import Hit
 from .matching import RELATED, wanted_terms
 from .models import Speciality, Tag
-from .search import Hit, Search
+from .search import Search
 from .tags import tag_number
 
 if TYPE_CHECKING:

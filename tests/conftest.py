@@ -71,15 +71,6 @@ def only_loopback(host, *arguments, _ask=socket.getaddrinfo, **options):
 @pytest.fixture(autouse=True)
 def _forget_what_the_process_remembers():
     """A test's database goes back in time; what the process remembers of it must go with it."""
-    from clinics import counting, filters, inquiry, suggesting, tags, tariffs
-    from clinics.statistics import collecting
-    from fysfinder import suggestions
+    from .memory import forget
 
-    collecting.forget()
-    counting.forget()
-    inquiry.forget()
-    tags.forget()
-    tariffs.forget()
-    filters.forget()
-    suggesting.forget()
-    suggestions.forget()
+    forget()

@@ -20,6 +20,7 @@ from clinics.models import Clinic
 
 from . import attack
 from .attack import SECRET, World
+from .memory import shared_rows
 
 # Without the mark pytest-django makes no test database, and the world would be built in the machine's own.
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ ODD_IDS = (
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Made once for all attacks: none of them may change anything."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         assert connection.settings_dict["NAME"].startswith("test_")
         made = attack.build()
         for model in SITE._registry:
@@ -60,7 +61,6 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
             if who != ANYBODY:
                 made.browsers[who].force_login(made.people[who])
         yield made
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

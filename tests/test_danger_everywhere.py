@@ -7,7 +7,6 @@ import re
 from html import unescape
 
 import pytest
-from django.db import transaction
 
 from articles.models import Article
 from clinics.care import danger_flags
@@ -16,6 +15,7 @@ from clinics.loading.vocabulary import load_vocabulary
 from clinics.models import RedFlag
 from clinics.text import slugify_da
 
+from .memory import shared_rows
 from .people import clinic, places
 from .test_danger_words import DANGER, HARMLESS
 
@@ -27,7 +27,7 @@ RESULTS, ARTICLES, SUGGESTIONS = "/find/fysioterapeut/", "/ordbog/", "/find/fors
 @pytest.fixture(scope="module", autouse=True)
 def directory(django_db_setup, django_db_blocker):
     """The whole vocabulary, a clinic for everybody, and articles; loaded once and rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         places()
         load_vocabulary()
         load_red_flags()
@@ -35,7 +35,6 @@ def directory(django_db_setup, django_db_blocker):
         for title in ("Hævet læg", "Ondt i ryggen", "Kan ikke tisse", "Brystsmerter"):
             Article.objects.create(slug=slugify_da(title), title=title, body="Om det.", status="published")
         yield
-        transaction.set_rollback(True)
 
 
 def main_of(client, address: str, text: str) -> str:

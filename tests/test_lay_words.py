@@ -5,22 +5,22 @@ it. Whoever adds a condition adds its rows.
 """
 
 import pytest
-from django.db import transaction
 
 from clinics import vocabulary
 from clinics.loading.vocabulary import load_vocabulary
 from clinics.spelling import suggestion
 from clinics.vocabulary import every_name, resolve
 
+from .memory import shared_rows
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
 def known(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         load_vocabulary()
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

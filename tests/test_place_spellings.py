@@ -4,11 +4,11 @@ Each table is asked in one go, so that a row costs a millisecond. A row is someb
 """
 
 import pytest
-from django.db import transaction
 
-from clinics import tags
 from clinics.loading.places import load_places
 from clinics.places import AmbiguousPlace, InvalidPlace, PlaceError, UnknownPlace, find_place
+
+from .memory import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -16,11 +16,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def tables(django_db_setup, django_db_blocker):
     """Two thousand rows, loaded once for this file and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         load_places()
         yield
-        transaction.set_rollback(True)
-    tags.forget()
 
 
 def read(text: str) -> str | list[str]:

@@ -4,11 +4,9 @@ import datetime
 
 import pytest
 import time_machine
-from django.db import transaction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clinics import tags
 from clinics.loading.places import load_places
 from clinics.models import Place, Region
 from clinics.places import (
@@ -22,17 +20,17 @@ from clinics.places import (
     regions_on,
 )
 
+from .memory import shared_rows
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
 def tables(django_db_setup, django_db_blocker):
     """Two thousand rows, loaded once for this file and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         load_places()
         yield
-        transaction.set_rollback(True)
-    tags.forget()
 
 
 def test_an_unknown_postcode_is_our_fault():

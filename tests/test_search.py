@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 
 from clinics import index
-from clinics.asked import Ticked
+from clinics.asked import COUNTRY, REGION, Asked, Ticked
 from clinics.clock import today
+from clinics.found import MATCH, MATCH_OVER_WATER, UNSTATED
 from clinics.geo import Point
 from clinics.matching import Wanted, matches_of, wanted_by, wanted_terms
 from clinics.models import Clinic, SearchEntry, Tag
 from clinics.orders import ORDERS
-from clinics.search import COUNTRY, MATCH, MATCH_OVER_WATER, REGION, UNSTATED, Asked, Search
+from clinics.search import Search
 from clinics.tags import NO_SPECIALITIES, assign_numbers, tag_number
 
 from .people import TOWNS, clinic, condition, places, postcode, speciality

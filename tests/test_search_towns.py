@@ -7,14 +7,13 @@ no specialities. Where a list looks wrong, look at a map before you look at the 
 import re
 
 import pytest
-from django.db import transaction
 from django.http import QueryDict
 
-from clinics import counting, filters, inquiry, tags
+from clinics.found import UNSTATED
 from clinics.inquiry import Inquiry
-from clinics.search import UNSTATED
 
 from .danish_clinics import HIDDEN, SECRET, denmark
+from .memory import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -23,12 +22,9 @@ URL = "/find/fysioterapeut/"
 
 @pytest.fixture(scope="module", autouse=True)
 def directory(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         denmark()
         yield
-        transaction.set_rollback(True)
-    for one in (counting, filters, inquiry, tags):
-        one.forget()
 
 
 def shown(query: str) -> str:

@@ -13,16 +13,17 @@ from clinics.suggesting import suggest_matches
 from clinics.suggesting.evaluation import SETS, counting, evaluate, labelled, suggested
 from clinics.suggesting.lexicon import OFFERED_BY_NEARLY_ALL
 
+from .memory import shared_rows
+
 EDITOR, SUGGESTED = ConditionMatch.Origin.EDITOR, ConditionMatch.Origin.SUGGESTED
 
 
 @pytest.fixture(scope="class")
 def vocabulary(django_db_setup, django_db_blocker):
     """The committed vocabulary, loaded once for the class; what a test does to it is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         load_vocabulary()
         yield
-        transaction.set_rollback(True)
 
 
 def slugs(matches, kind="speciality", weight=None) -> list[str]:

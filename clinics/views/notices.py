@@ -3,9 +3,9 @@
 from clinics import danish
 from clinics.choices import FILTERS, OPEN_NOW
 from clinics.clock import now
+from clinics.found import Found
 from clinics.inquiry import Inquiry, Notice, sentences, widening_notice
 from clinics.relaxing import broader
-from clinics.search import Found
 
 from .filter_panel import chosen_labels
 

@@ -12,14 +12,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from clinics import addresses, statistics
+from clinics.asked import Asked
 from clinics.cards import cards
+from clinics.found import UNSTATED, Found
 from clinics.geo import Point
 from clinics.inquiry import Inquiry
 from clinics.matching import wanted_terms
 from clinics.memberships import with_owner
 from clinics.models import Clinic, DailyStatistic
 from clinics.profile import gates_of, profile_context, stated_specialities, urgent_cards
-from clinics.search import UNSTATED, Asked, Found, Search
+from clinics.search import Search
 from clinics.whole import fill
 
 ALTERNATIVES = 3

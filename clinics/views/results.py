@@ -14,12 +14,12 @@ from clinics import danish, statistics
 from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import Group, cards, grouped
 from clinics.care import CareCard, care_cards
+from clinics.found import Found, Hit
 from clinics.inquiry import FACTS, NARROWING, Inquiry, sentences
 from clinics.landings import landing_link
 from clinics.models import DailyStatistic
 from clinics.orders import BY_DISTANCE, ORDERS
 from clinics.relaxing import online
-from clinics.search import Found, Hit
 from clinics.structured_data import results_page
 from clinics.vocabulary import MAX_CHARACTERS
 

@@ -9,13 +9,11 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 from django.core.handlers.base import BaseHandler
-from django.db import transaction
 from django.http import QueryDict
 from django.test import RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinics import filters, inquiry, tags
 from clinics.api import throttle
 from clinics.api.parameters import PARAMETERS
 from clinics.choices import FILTERS
@@ -23,6 +21,7 @@ from clinics.filters import SearchForm
 from clinics.inquiry import Inquiry
 from clinics.models import Place
 from tests.fuzz.conftest import EXAMPLES
+from tests.memory import shared_rows
 from tests.people import clinic, condition, places
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +46,7 @@ HANDLER.load_middleware()
 @pytest.fixture(scope="module", autouse=True)
 def directory(django_db_setup, django_db_blocker):
     """Four clinics to find, of different kinds, and two that nobody may find."""
-    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+    with shared_rows(django_db_blocker), pytest.MonkeyPatch.context() as patch:
         patch.setattr(throttle, "A_MINUTE", 10**9)
         places()
         condition("Ondt i ryggen", {"Ryg": 3, "Sport": 2})
@@ -59,9 +58,6 @@ def directory(django_db_setup, django_db_blocker):
         for name, status in zip(HIDDEN, ("draft", "closed"), strict=True):
             clinic(name, "Aarhus C", specialities=["Ryg"], status=status, about=SECRET, price=1)
         yield
-        transaction.set_rollback(True)
-    for one in (filters, inquiry, tags):
-        one.forget()
 
 
 # --- what stands in an address

@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from clinics import index
-from clinics.asked import Ticked
+from clinics.asked import Asked, Ticked
 from clinics.models import Clinic, Tag
-from clinics.search import Asked, Search
+from clinics.search import Search
 from clinics.tags import tag_number
 from tests import machine
 from tests.test_search import asked

@@ -1,0 +1,27 @@
+"""What a process remembers of its database, and rows that many tests share: both go back in time together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+
+
+def forget() -> None:
+    """Whatever was read before is read anew."""
+    from clinics import counting, filters, inquiry, suggesting, tags, tariffs
+    from clinics.statistics import collecting
+    from fysfinder import suggestions
+
+    for one in (collecting, counting, filters, inquiry, suggesting, suggestions, tags, tariffs):
+        one.forget()
+
+
+@contextmanager
+def shared_rows(blocker: Any) -> Iterator[None]:
+    """For a fixture of a module or class: rows are made with nothing remembered from the test before, and undone at the end."""
+    forget()
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    forget()
