@@ -35,6 +35,11 @@ export class ClinicMap {
       markerZoomAnimation: !still,
       inertia: !still,
     });
+    if (still) {
+      // Leaflet slides at the arrow keys and to make room for a popup, whatever its options say.
+      const pan = this.map.panBy;
+      this.map.panBy = (offset, options) => pan.call(this.map, offset, { ...options, animate: false });
+    }
     this.map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: "Zoom ind", zoomOutTitle: "Zoom ud" }).addTo(this.map);
     if (tiles) {
@@ -110,7 +115,7 @@ export class ClinicMap {
       const [x, y] = button.dataset.pan.split(",").map(Number);
       button.addEventListener("click", () => {
         const size = this.map.getSize();
-        this.map.panBy([x * size.x * 0.6, y * size.y * 0.6], { animate: !still });
+        this.map.panBy([x * size.x * 0.6, y * size.y * 0.6]);
       });
     });
   }

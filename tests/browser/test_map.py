@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from .test_pages import violations
 
@@ -112,11 +113,28 @@ def test_a_popup_says_name_address_and_leads_on(open_page):
     link = popup.locator("a[href^='/klinik/']")
     assert parse_qs(urlsplit(link.get_attribute("href")).query) == {"tilstand": ["iskias"], "sted": ["8000"]}
     popup.get_by_role("link", name=f"Vis nummer {number} på listen").click()
-    assert page.evaluate("document.activeElement.textContent") == card.locator("h3 a").inner_text()
+    expect(card.locator("h3 a")).to_be_focused()
     pin.focus()
     page.keyboard.press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Luk").click()
     assert page.get_by_role("dialog").count() == 0
+
+
+def test_nothing_slides_for_those_who_want_no_motion(open_page):
+    """A map that still slides beneath a finger also takes the link away from under it."""
+    page = show(open_page(SEARCH))
+    moved = page.evaluate(
+        """() => {
+          const where = () => document.querySelector(".leaflet-map-pane").getBoundingClientRect().x;
+          const before = where();
+          const canvas = document.querySelector("[data-canvas]");
+          canvas.focus();
+          const key = { key: "ArrowRight", code: "ArrowRight", keyCode: 39, bubbles: true };
+          canvas.dispatchEvent(new KeyboardEvent("keydown", key));
+          return before - where();
+        }"""
+    )
+    assert moved == 80, "all the way, and at once"
 
 
 def test_an_approximate_point_says_so(open_page):
