@@ -34,6 +34,12 @@ MODERATION = {
     "clinics.membership": "view change",  # a change is its end: clinics/memberships/
     "clinics.invitation": "view change",
     "clinics.outbox": "view change",  # to send again
+    "clinics.review": "view change",  # nothing of it is written by hand: clinics/reviews/
+    "clinics.reviewreply": "view change",
+    "clinics.contest": "view change",
+    "clinics.report": "view change",
+    "clinics.appeal": "view change",
+    "clinics.codesheet": "view",
     "clinics.clinicversion": "view",
     "clinics.dailystatistic": "view",
     "clinics.slughistory": "view",

@@ -13,7 +13,9 @@ from .practitioner import Practitioner
 from .price import Price
 from .provenance import Provenance
 from .rate import RateCount
+from .report import Appeal, Contest, Report
 from .request import ListingRequest, PendingChange
+from .review import STARS, CodeSheet, Rating, Review, ReviewReply, VisitCode
 from .safety import WarningChange
 from .search import SearchEntry, Tag
 from .slug_history import SlugHistory
@@ -23,14 +25,18 @@ from .version import ClinicVersion
 from .vocabulary import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, TreatmentType
 
 __all__ = [
+    "STARS",
+    "Appeal",
     "BodyRegion",
     "Claim",
     "Clinic",
     "ClinicSpeciality",
     "ClinicTreatment",
     "ClinicVersion",
+    "CodeSheet",
     "Condition",
     "ConditionMatch",
+    "Contest",
     "Correction",
     "DailyStatistic",
     "HoursKind",
@@ -50,9 +56,13 @@ __all__ = [
     "Price",
     "Provenance",
     "RateCount",
+    "Rating",
     "RedFlag",
     "ReferralRule",
     "Region",
+    "Report",
+    "Review",
+    "ReviewReply",
     "Role",
     "SearchEntry",
     "SlugHistory",
@@ -60,6 +70,7 @@ __all__ = [
     "Tag",
     "Tariff",
     "TreatmentType",
+    "VisitCode",
     "WarningChange",
     "Weekday",
 ]

@@ -92,7 +92,10 @@ class SearchEntry(models.Model):
     # What is counted, as one number that PostgreSQL can sum: see `clinics.tally`.
     tally = TallyField(null=True)
     price = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    # Of confirmed visits alone: `rating` is what is ordered by (a mean that leans towards the middle while the reviews are
+    # few), `average` what is shown and asked for, `review_count` how many.
     rating = models.FloatField(null=True)
+    average = models.FloatField(null=True)
     review_count = models.PositiveIntegerField(default=0)
     waiting_days = models.PositiveSmallIntegerField(null=True)
     # When somebody can be treated, from the day the row was made to `open_until`; what comes after is not known here.

@@ -9,8 +9,9 @@ class SlugHistory(models.Model):
     class Kind(models.TextChoices):
         ARTICLE = "article", "artikel"
         CLINIC = "clinic", "klinik"
+        SPECIALITY = "speciality", "speciale"
 
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)
     slug = models.SlugField(max_length=120)
     object_id = models.BigIntegerField()
     changed_at = models.DateTimeField(auto_now_add=True)
