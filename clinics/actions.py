@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
-from . import addresses, clock, filters, index, suggesting
+from . import addresses, clock, filters, index, suggesting, tags
 from .models import (
     Clinic,
     Condition,
@@ -17,6 +17,7 @@ from .models import (
     Provenance,
     SlugHistory,
     Speciality,
+    Tag,
     TreatmentType,
 )
 from .models.clinic import Source
@@ -105,6 +106,24 @@ def clinic_moved(*, clinic: Clinic, old: str) -> None:
     """After a clinic got another address: whoever kept the old one is led there."""
     if old and old != clinic.slug:
         addresses.move(kind=SlugHistory.Kind.CLINIC, object_id=clinic.pk, old=old, new=clinic.slug)
+
+
+@transaction.atomic
+def speciality_moved(*, speciality: Speciality, old: str) -> None:
+    """After a speciality got another address: whoever kept the old one is led there, and what is stored by it follows."""
+    from . import versions  # it stands on this
+
+    if old and old != speciality.slug:
+        addresses.move(kind=SlugHistory.Kind.SPECIALITY, object_id=speciality.pk, old=old, new=speciality.slug)
+        tags.move(Tag.Kind.SPECIALITY, old, speciality.slug)
+        versions.speciality_moved(old=old, new=speciality.slug)
+
+
+@transaction.atomic
+def speciality_deleted(*, pk: int) -> None:
+    """After a speciality is gone for good: its old addresses are free, and the index knows of it no more."""
+    addresses.forget(kind=SlugHistory.Kind.SPECIALITY, object_id=pk)
+    vocabulary_changed()
 
 
 @transaction.atomic

@@ -6,13 +6,17 @@ a circle: a → b → c gives two rows that both lead to the same thing, and goi
 
 from django.db import connection, transaction
 
-from .models import Clinic, SlugHistory
+from .models import Clinic, SlugHistory, Speciality
 from .text import slugify_da
 
 LONGEST = 120
-ARTICLE, CLINIC = SlugHistory.Kind.ARTICLE, SlugHistory.Kind.CLINIC
+ARTICLE, CLINIC, SPECIALITY = SlugHistory.Kind.ARTICLE, SlugHistory.Kind.CLINIC, SlugHistory.Kind.SPECIALITY
 # Last parts of an address that are pages of their own.
-RESERVED = {ARTICLE: frozenset({"kladde", "kropsdele", "soeg", "feed", "admin"}), CLINIC: frozenset()}
+RESERVED = {
+    ARTICLE: frozenset({"kladde", "kropsdele", "soeg", "feed", "admin"}),
+    CLINIC: frozenset(),
+    SPECIALITY: frozenset(),
+}
 
 
 class AddressError(Exception):
@@ -57,6 +61,17 @@ def free_for_clinic(name: str, town: str, *, but: int | None = None) -> str:
         if not Clinic.objects.filter(slug=slug).exclude(pk=but or 0).exists() and not had.exists():
             return slug
     raise AddressError("Der er for mange klinikker med det navn i byen.")
+
+
+def free_for_speciality(text: str, *, but: int | None = None) -> str:
+    """What an editor wrote, as the address of a speciality; no other one has or had it. Raises AddressError."""
+    slug = cleaned(SPECIALITY, text)
+    others = Speciality.objects.exclude(pk=but or 0)
+    if other := others.filter(slug=slug).first():
+        raise AddressError(f"Adressen bruges af et andet speciale: “{other.name}”.")
+    if other := others.filter(pk=current(SPECIALITY, slug) or 0).first():
+        raise AddressError(f"Adressen er den gamle adresse på “{other.name}” og fører dertil.")
+    return slug
 
 
 @transaction.atomic

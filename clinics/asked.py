@@ -41,6 +41,7 @@ class Asked:
     ticked: tuple[Ticked, ...] = ()
     max_price: Decimal | None = None
     max_waiting_days: int | None = None
+    min_average: Decimal | None = None  # of the reviews, as it is shown
     open_now: bool = False  # at the moment of the search
     radius_km: int | None = None
     box: Box | None = None  # the part of the map that can be seen: nothing but what lies in it
@@ -54,7 +55,7 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but place and subject was asked for."""
-        numbers = (self.max_price, self.max_waiting_days)
+        numbers = (self.max_price, self.max_waiting_days, self.min_average)
         return bool(self.ticked) or self.open_now or any(number is not None for number in numbers)
 
     @property

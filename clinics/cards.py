@@ -14,6 +14,7 @@ from .freshness import Freshness, WaitingTime, freshness, waiting_time
 from .matching import Wanted
 from .models import Clinic
 from .opening import OpenState
+from .reviews import words
 from .tags import NO_SPECIALITIES, tag_number
 
 
@@ -40,6 +41,7 @@ class Card:
     open_state: OpenState
     waiting: WaitingTime | None
     people: tuple[str, ...]
+    rating: str  # "4,6 af 5 · 23 bekræftede besøg"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def card(hit: Hit, number: int, facts: CardFacts, query: dict[str, str] | None =
         open_state=facts.open_state,
         waiting=waiting_time(hit.waiting_days, hit.waiting_stated_on),
         people=facts.people,
+        rating=words.rating(hit.average, hit.review_count),
     )
 
 

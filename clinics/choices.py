@@ -5,6 +5,7 @@ here and nowhere else: README.md, "How to add a filter". A clinic that has not s
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from .facets import FACETS
 from .insurers import INSURERS
@@ -156,15 +157,37 @@ FILTERS: tuple[Filter, ...] = (
 # Key → choice: what the index holds of a clinic's facts.
 CHOICES: dict[str, Choice] = {choice.key: choice for one in FILTERS for choice in one.choices if choice.holds}
 
-# Numbers that are suggested, with how many clinics each would leave: km, days of waiting, kroner without referral.
+# Numbers that are suggested, with how many clinics each would leave: km, days of waiting, kroner without referral, stars.
 RADII = (2, 5, 10, 25, 50)
 WAITS = (3, 7, 14, 30)
 PRICES = (400, 500, 600, 700)
-
-# Parameter → column of the index, and what is suggested.
-NUMBERS = {"ventetid_max": ("waiting_days", WAITS), "pris_max": ("price", PRICES)}
+AVERAGES = (Decimal(3), Decimal(4), Decimal("4.5"))
 
 
-def at_most_key(name: str, most: int) -> str:
-    """The key of "at most so much" of a number: counted with the facet values, and no value that is searched by."""
-    return f"{name}_{most}"
+@dataclass(frozen=True)
+class Limit:
+    """`column` of the index must be `sign` ("<=" or ">=") the number that is asked for; `suggested` are counted."""
+
+    column: str
+    sign: str
+    suggested: tuple[int | Decimal, ...]
+
+    def sql(self, limit: int | Decimal, column: str = "") -> str:
+        return f"{column or self.column} {self.sign} {limit}"
+
+
+# By parameter.
+LIMITS = {
+    "ventetid_max": Limit("waiting_days", "<=", WAITS),
+    "pris_max": Limit("price", "<=", PRICES),
+    "bedoemmelse_min": Limit("average", ">=", AVERAGES),
+}
+
+
+def limit_key(name: str, limit: int | Decimal) -> str:
+    """The key of a suggested limit: counted with the facet values, and no value that is searched by."""
+    return f"{name}_{limit}"
+
+
+# Every suggested limit: key → (parameter, limit).
+LIMIT_KEYS = {limit_key(name, one): (name, one) for name, limit in LIMITS.items() for one in limit.suggested}

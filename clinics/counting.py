@@ -20,7 +20,7 @@ from django.db.models import Case, Expression, F, FloatField, Func, IntegerField
 
 from . import tally
 from .asked import REGION, Asked
-from .choices import NUMBERS, RADII, at_most_key
+from .choices import LIMITS, RADII, limit_key
 from .geo import chord_of
 from .models import Tag
 from .open_times import open_at
@@ -39,7 +39,7 @@ class FacetCounts:
 
     bits: Mapping[str, int] = field(default_factory=dict)  # parameter → its bit among the filters that a clinic fails
     tags: Mapping[int, Mapping[int, int]] = field(default_factory=dict)  # bit that is failed or 0 → number → clinics
-    # The same for what is no tag: (parameter, most) → clinics; most is None for all who have stated it, or are open.
+    # The same for what is no tag: (parameter, limit) → clinics; the limit is None for all who have stated it, or are open.
     others: Mapping[int, Mapping[tuple[str, Any], int]] = field(default_factory=dict)
     within: Mapping[int, int] = field(default_factory=dict)  # radius in km → clinics, near a place
 
@@ -47,11 +47,12 @@ class FacetCounts:
         """The clinics that have the facet value with that number, or, of an official speciality, one of its focus areas."""
         return 0 if number is None else self._left(name, self.tags, number)
 
-    def at_most(self, name: str, most: Any) -> int:
-        """The clinics whose stated number (see NUMBERS) is at most so much; with None, those that have stated a price."""
-        if most in NUMBERS[name][1]:
-            return self.of(name, tag_number(Tag.Kind.FACET, at_most_key(name, int(most))))
-        return self._left(name, self.others, (name, most))
+    def within_limit(self, name: str, limit: Any) -> int:
+        """The clinics that meet the limit (see LIMITS); with None, those that have stated a price."""
+        for suggested in LIMITS[name].suggested:
+            if suggested == limit:
+                return self.of(name, tag_number(Tag.Kind.FACET, limit_key(name, suggested)))
+        return self._left(name, self.others, (name, limit))
 
     def open_now(self, name: str) -> int:
         return self._left(name, self.others, (name, None))
@@ -143,7 +144,7 @@ def _count(search: "Search", *, facets: bool) -> Counted:
         "failed": failed,
         **({"open_now": _whether(open_at(search.now))} if facets else {}),
     }
-    names = [*columns, *(("tally", "price", "waiting_days") if facets else ())]
+    names = [*columns, *(("tally", "price", "waiting_days", "average") if facets else ())]
     inner, params = rows.order_by().annotate(**columns).values("clinic_id", *names).query.sql_with_params()
     wanted = _others(asked) if facets else {}
     sums = f"sum(tally), ARRAY[{', '.join(wanted.values())}]" if facets else "NULL, NULL"
@@ -163,10 +164,10 @@ def _whether(condition: Any) -> Case:
 def _others(asked: Asked) -> dict[tuple[str, Any], str]:
     """Key in `FacetCounts.others` → SQL. The suggested numbers are in the tallies; one of the visitor's own is not."""
     made: dict[tuple[str, Any], str] = {("aaben", None): "sum(open_now)", ("pris_max", None): "count(price)"}
-    for name, most in (("ventetid_max", asked.max_waiting_days), ("pris_max", asked.max_price)):
-        column, suggested = NUMBERS[name]
-        if most is not None and most not in suggested:
-            made[name, most] = f"count(*) FILTER (WHERE {column} <= {most})"
+    own = {"ventetid_max": asked.max_waiting_days, "pris_max": asked.max_price, "bedoemmelse_min": asked.min_average}
+    for name, limit in own.items():
+        if limit is not None and limit not in LIMITS[name].suggested:
+            made[name, limit] = f"count(*) FILTER (WHERE {LIMITS[name].sql(limit)})"
     return made
 
 

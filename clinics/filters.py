@@ -4,7 +4,7 @@ How to add a filter: README.md. Why this is a plain form and not a FilterSet: do
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from django import forms
 from . import danish
 from .choices import FILTERS, RADII
 from .map_area import BoxField
-from .models import Condition, Speciality, TreatmentType
+from .models import Condition, SlugHistory, Speciality, TreatmentType
 from .orders import ORDERS
 from .together import read_together
 from .vocabulary import condition_for
@@ -23,11 +23,31 @@ LONGEST_WAIT = 365  # days
 TERMS_SECONDS = 20.0  # an editor's new speciality shows among the filters this much later at most
 
 
+class BySlug(dict[str, Any]):
+    """Rows by slug. Whoever asks with an address that a row once had is given it, too; it is counted and listed once."""
+
+    def __init__(self, rows: Iterable[Any], moved: Mapping[str, int] | None = None) -> None:
+        """`moved`: former slug → key of the row."""
+        super().__init__((row.slug, row) for row in rows)
+        by_key = {row.pk: row for row in self.values()}
+        self.former: dict[str, Any] = {}
+        self.former = {old: by_key[key] for old, key in (moved or {}).items() if key in by_key and old not in self}
+
+    def __contains__(self, slug: object) -> bool:
+        return super().__contains__(slug) or slug in self.former
+
+    def __missing__(self, slug: str) -> Any:
+        return self.former[slug]
+
+    def get(self, slug: str, default: Any = None) -> Any:
+        return super().get(slug, self.former.get(slug, default))
+
+
 @dataclass(frozen=True)
 class Terms:
     """What can be chosen, by slug, in alphabetical order."""
 
-    specialities: dict[str, Speciality]
+    specialities: BySlug
     treatments: dict[str, TreatmentType]
 
 
@@ -38,11 +58,11 @@ def terms() -> Terms:
     """The specialities and treatment types; read at most every `TERMS_SECONDS` by a process."""
     global _terms
     if _terms is None or time.monotonic() - _terms[0] > TERMS_SECONDS:
-        read = read_together(Speciality.objects.all(), TreatmentType.objects.all())
-        by_name = [
-            {term.slug: term for term in sorted(rows, key=lambda term: danish.sort_key(term.name))} for rows in read
-        ]
-        _terms = (time.monotonic(), Terms(*by_name))
+        old = SlugHistory.objects.filter(kind=SlugHistory.Kind.SPECIALITY)
+        *read, moved = read_together(Speciality.objects.all(), TreatmentType.objects.all(), old)
+        specialities, treatments = [sorted(rows, key=lambda term: danish.sort_key(term.name)) for rows in read]
+        to = {one.slug: one.object_id for one in moved}
+        _terms = (time.monotonic(), Terms(BySlug(specialities, to), {term.slug: term for term in treatments}))
     return _terms[1]
 
 
@@ -72,7 +92,7 @@ class Ticks(forms.Field):
     def understood(self, value: list[str] | None) -> list[Any]:
         """What is left when the values that do not exist are left out."""
         known = self.known() if value else {}
-        return [known[slug] for slug in dict.fromkeys(value or ()) if slug in known]
+        return list(dict.fromkeys(known[slug] for slug in value or () if slug in known))
 
 
 class PriceField(forms.DecimalField):
@@ -80,6 +100,13 @@ class PriceField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(danish.amount(value) if isinstance(value, str) else value)
+
+
+class AverageField(forms.DecimalField):
+    """A number with a comma or a point: `"4,5"`."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class SearchForm(forms.Form):
@@ -116,6 +143,9 @@ class SearchForm(forms.Form):
     )
     ventetid_max = forms.IntegerField(
         required=False, min_value=0, max_value=LONGEST_WAIT, label="Længste ventetid i dage"
+    )
+    bedoemmelse_min = AverageField(
+        required=False, min_value=1, max_value=5, max_digits=3, decimal_places=2, label="Laveste bedømmelse"
     )
     omraade = BoxField(required=False, label="Område på kortet")
     side = forms.IntegerField(required=False, min_value=1, max_value=100_000, label="Side")

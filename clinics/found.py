@@ -28,6 +28,8 @@ class Hit:
     latitude: float
     longitude: float
     open_until: datetime | None  # up to which the index knows its hours
+    average: float | None  # of the reviews that count, with one decimal
+    review_count: int
     precision: str
     phone: str
     is_example: bool

@@ -13,11 +13,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from . import counting, tally
-from .choices import CHOICES, NUMBERS, at_most_key
+from .choices import CHOICES, LIMIT_KEYS, LIMITS
 from .clock import now, today
 from .freshness import stale_before, waiting_counts_from
 from .models import Clinic, SearchEntry, Tag
 from .open_times import known_from, known_until, open_times
+from .reviews import mean
 from .tags import NO_SPECIALITIES, assign_numbers, tag_number, tag_numbers
 
 SOURCES = (
@@ -31,6 +32,7 @@ SOURCES = (
     "clinics_postcode",
     "clinics_postcode_regions",
     "clinics_price",
+    "clinics_rating",
     "clinics_searchentry",
     "clinics_speciality",
     "clinics_tag",
@@ -62,7 +64,7 @@ FACTS = """
 
 
 # What an index row holds beside its clinic's hours.
-COLUMNS = ("latitude", "longitude", "tags", "tally", "price", "waiting_days")
+COLUMNS = ("latitude", "longitude", "tags", "tally", "price", "waiting_days", *mean.COLUMNS)
 BATCH = 2_000  # clinics whose hours are worked out together
 
 
@@ -72,13 +74,12 @@ def _expected(where: str = "TRUE") -> str:
         f"CASE WHEN {choice.holds} THEN {tag_number(Tag.Kind.FACET, key)} END" for key, choice in CHOICES.items()
     )
     suggested = ", ".join(
-        f"CASE WHEN {column} <= {most} THEN {tag_number(Tag.Kind.FACET, at_most_key(name, most))} END"
-        for name, (column, some) in NUMBERS.items()
-        for most in some
+        f"CASE WHEN {LIMITS[name].sql(limit)} THEN {tag_number(Tag.Kind.FACET, key)} END"
+        for key, (name, limit) in LIMIT_KEYS.items()
     )
     counted = tally.of_numbers(f"uniq(sort(tags || wider)) || ARRAY[{suggested}]::int[]")
     return f"""
-        SELECT clinic_id, latitude, longitude, tags, {counted} AS tally, price, waiting_days
+        SELECT clinic_id, latitude, longitude, tags, {counted} AS tally, price, waiting_days, {", ".join(mean.COLUMNS)}
         FROM (SELECT c.id AS clinic_id, c.latitude, c.longitude, coalesce(speciality.wider, '{{}}') AS wider,
             sort(uniq(sort(
                 array_remove(ARRAY[{chosen}]::int[], NULL)
@@ -87,9 +88,11 @@ def _expected(where: str = "TRUE") -> str:
                 || coalesce(city.numbers, '{{}}')
             )))::int[] AS tags,
             (SELECT min(amount) FROM clinics_price WHERE clinic_id = c.id AND kind = 'first') AS price,
-            CASE WHEN c.waiting_stated_on >= waiting_from THEN c.waiting_days END AS waiting_days
+            CASE WHEN c.waiting_stated_on >= waiting_from THEN c.waiting_days END AS waiting_days,
+            {", ".join(f"{sql} AS {name}" for name, sql in mean.SQL.items())}
         FROM clinics_clinic c
         JOIN clinics_postcode p ON p.code = c.postcode_id
+        LEFT JOIN clinics_rating r ON r.clinic_id = c.id
         {FACTS}
         LEFT JOIN LATERAL (
             -- wider: the official specialities that the focus areas belong to.
@@ -120,7 +123,7 @@ def _limits() -> dict[str, Any]:
 
 def _number_all() -> None:
     """Every choice and state has its number, also in a database that is older than the choice."""
-    keys = [*CHOICES, *(at_most_key(name, most) for name, (_, some) in NUMBERS.items() for most in some)]
+    keys = [*CHOICES, *LIMIT_KEYS]
     if len(tag_numbers(Tag.Kind.FACET, keys)) < len(keys) or tag_number(*NO_SPECIALITIES) is None:
         assign_numbers()
 
@@ -165,10 +168,16 @@ def _write(clinic_ids: Sequence[int]) -> int:
     columns = (*COLUMNS, "open_times", "open_until")
     hours = open_times(clinic_ids)
     with connection.cursor() as cursor:
+        # Whoever publishes a review writes the clinic's rating and then this row (`reviews.aggregate`). Locked before the rating
+        # is read, the row gets the new one, or that statement waits and writes it afterwards.
+        cursor.execute(
+            "SELECT FROM clinics_searchentry WHERE clinic_id = ANY(%s) ORDER BY clinic_id FOR NO KEY UPDATE",
+            [list(clinic_ids)],
+        )
         cursor.execute(
             f"""
-            INSERT INTO clinics_searchentry AS e (clinic_id, {", ".join(columns)}, review_count)
-            SELECT clinic_id, {", ".join(COLUMNS)}, times::tstzmultirange, %(until)s, 0
+            INSERT INTO clinics_searchentry AS e (clinic_id, {", ".join(columns)})
+            SELECT clinic_id, {", ".join(COLUMNS)}, times::tstzmultirange, %(until)s
             FROM ({_expected("c.id = ANY(%(ids)s)")}) expected
             JOIN unnest(%(of)s::bigint[], %(times)s::text[]) hours (of, times) ON of = clinic_id
             ON CONFLICT (clinic_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in columns)}

@@ -26,7 +26,7 @@ from .tags import tag_number
 from .ticked import ticked
 
 # What is asked of any clinic, whatever hurts and wherever: it stays when one searches for something else.
-FACTS = (*(one.name for one in FILTERS), "pris_max", "ventetid_max")
+FACTS = (*(one.name for one in FILTERS), "pris_max", "ventetid_max", "bedoemmelse_min")
 # All that makes a list another than that of subject and place: it does not follow a visitor to a clinic's page.
 NARROWING = ("speciale", "behandling", "radius", "kun_radius", "omraade", "kun_filtre", "sorter", "klinik", *FACTS)
 NOBODY_HAS = -1  # the number of a choice that the index has not heard of yet
@@ -179,6 +179,7 @@ class Inquiry:
             open_now=OPEN_NOW in (self.cleaned.get("aaben") or ()),
             max_price=self.cleaned.get("pris_max"),
             max_waiting_days=self.cleaned.get("ventetid_max"),
+            min_average=self.cleaned.get("bedoemmelse_min"),
             radius_km=self.cleaned.get("radius"),
             exact=bool(self.cleaned.get("kun_radius")),
             order=ORDERS.get(self.cleaned.get("sorter") or "", BY_DISTANCE),
@@ -229,6 +230,7 @@ class Inquiry:
             **ticked(*(one.name for one in FILTERS)),
             "pris_max": cleaned.get("pris_max"),
             "ventetid_max": cleaned.get("ventetid_max"),
+            "bedoemmelse_min": cleaned.get("bedoemmelse_min"),
             "sorter": cleaned.get("sorter"),
             "klinik": list(self.ticked),
         }

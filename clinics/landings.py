@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
+from . import filters
 from .filters import terms
 from .inquiry import Inquiry, Link
 from .matching import wanted_terms
@@ -56,10 +57,15 @@ def landing_link(inquiry: Inquiry) -> Link | None:
 def speciality_for_slug(slug: str) -> Speciality | None:
     """The speciality of a landing address, or None. Where its slug is another than asked for, the view answers with a 301.
 
-    By slug, else by name or synonym however æøå are written: `"knae"`, `"knæ"` and `"knaesmerter"`; words that two
-    specialities share name neither.
+    By slug, also one that it once had, else by name or synonym however æøå are written: `"knae"`, `"knæ"` and
+    `"knaesmerter"`; words that two specialities share name neither.
     """
     known = terms().specialities
+    if slug not in known:
+        # Another process may have renamed it this moment. Answering with what it was called would send the visitor round and
+        # round, for browsers keep a 301.
+        filters.forget()
+        known = terms().specialities
     if slug in known:
         return known[slug]
     asked = set(folds(slug[:120].replace("\0", "")))

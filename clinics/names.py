@@ -22,6 +22,7 @@ from .geo import Point
 from .models import Clinic, Place, Practitioner
 from .models.name_key import NameKey, NameWords, name_key
 from .people import anchor, role
+from .reviews.words import rating
 from .text import folds, normalise, typos_allowed, typos_between
 
 SHOWN = 10  # of clinics, and of people
@@ -43,7 +44,8 @@ COMMON = frozenset(
 
 @dataclass(frozen=True)
 class NamedHit:
-    """A clinic, or a person (then `clinic` and `role` are set). `place` is its address; `path` its address with anchor."""
+    """A clinic, or a person (then `clinic` and `role` are set). `place` is its address; `path` its address with anchor;
+    `rating` a clinic's own, in words."""
 
     name: str
     slug: str
@@ -52,6 +54,7 @@ class NamedHit:
     clinic: str = ""
     role: str = ""
     anchor: str = ""
+    rating: str = ""
 
     def url(self, query: dict[str, Any] | None = None) -> str:
         """Its address, with what travels along."""
@@ -211,6 +214,7 @@ def _shortest(
         .values_list(
             *("number", "is_person", "length", "name", "away", "pk"),
             *(of + column for column in ("slug", "street", "postcode_id", "postcode__town", "is_example")),
+            *(of + column for column in ("search_entry__average", "search_entry__review_count")),
             *("clinic_name", "work", "post", "name"),
         )[: SHOWN + 1]
     )
@@ -233,6 +237,8 @@ def _hit(
     postcode: str,
     town: str,
     is_example: bool,
+    average: float | None,
+    reviews: int | None,
     clinic: str,
     work: str,
     post: str,
@@ -240,7 +246,7 @@ def _hit(
 ) -> NamedHit:
     place = ", ".join(filter(None, [street, f"{postcode} {town}"]))
     if not is_person:
-        return NamedHit(name, slug, place, is_example)
+        return NamedHit(name, slug, place, is_example, rating=rating(average, reviews or 0))
     return NamedHit(name, slug, place, is_example, clinic, role(work, post), anchor(pk))
 
 

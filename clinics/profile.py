@@ -29,6 +29,7 @@ from .people import people_part
 from .photos import photos_part
 from .prices import PricesPart, prices_part
 from .referral import ReferralPart, referral_part
+from .reviews.showing import reviews_part
 from .similar import similar_clinics
 from .sources import SourceLine, source_lines
 from .structured_data import clinic_page
@@ -44,7 +45,8 @@ NO_NUMBER = -1  # of the index
 class Section:
     """A part of the page. `anchor` is the id of its heading, `missing` what the clinic has not stated when it is not known.
 
-    `known` is false for a part that has nothing to say, which is not shown; `of` is the `Provenance.Group` it comes from.
+    `known` is false for a part that has nothing to say, which is not shown; `of` is the `Provenance.Group` it comes from, ""
+    for what is not the clinic's word.
     """
 
     anchor: str
@@ -61,18 +63,18 @@ class Section:
 
 
 def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None) -> dict[str, Any]:
-    """For a clinic that `whole.fill` has filled. `visits` is the parameter `gange` as it was written.
+    """For a clinic that `whole.fill` has filled, read with its rating. `visits` is the parameter `gange` as it was written.
 
-    Two queries: whom to ring at night, and the neighbours or, where there is a gate, the warnings.
+    Three queries: the reviews, whom to ring at night, and the neighbours or, where there is a gate, the warnings.
     """
     now = clock.now()
     day = now.date()
     specialities = stated_specialities(clinic)
     gates = gates_of(inquiry, specialities)
-    parts = parts_of(clinic, inquiry, visits, now)
+    parts = parts_of(clinic, inquiry, visits, now) | {"reviews": reviews_part(clinic)}
     sources = source_lines(clinic, day)
     every = sections_of(parts)
-    shown = [replace(one, source=sources[one.of]) for one in every if one.known]
+    shown = [replace(one, source=sources.get(one.of)) for one in every if one.known]
     travelling = inquiry.query(q=None)
     place = {"sted": travelling["sted"]} if "sted" in travelling else {}
     return parts | {
@@ -100,7 +102,7 @@ def profile_context(clinic: Clinic, inquiry: Inquiry, visits: str | None = None)
         "printed_on": day,
         "night_numbers": night_numbers(clinic, day),
         "demo": clinic.is_example,
-        "json_ld": clinic_page(clinic),
+        "json_ld": clinic_page(clinic, parts["reviews"]),
     }
 
 
@@ -136,6 +138,7 @@ def sections_of(parts: dict[str, Any]) -> list[Section]:
         Section("ventetid", "Ventetid", "ventetid", "waiting", Of.WAITING, parts["waiting"]),
         Section("aabningstider", "Åbningstider", "åbningstider", "hours", Of.HOURS, hours.is_stated),
         Section("adgang", "Adgang og transport", "adgangsforhold", "access", Of.ACCESS, parts["access"]),
+        Section("anmeldelser", "Anmeldelser", "", "reviews", "", True),  # none is said too
         Section("billeder", "Billeder", "", "photos", Of.PHOTOS, photos.photos),
         Section("svar", "Klinikken om sig selv", "", "answers", Of.ANSWERS, parts["answers"]),
     ]

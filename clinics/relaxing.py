@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SET_ASIDE_IN_ORDER = (
     "pris_max",
     "ventetid_max",
+    "bedoemmelse_min",
     "aaben",
     "form",
     "fakta",
@@ -68,6 +69,7 @@ def online(inquiry: "Inquiry", asked: Asked) -> list[Hit]:
         ticked=(*kept, Ticked("form", frozenset({number}))),
         max_price=None,
         max_waiting_days=None,
+        min_average=None,
         open_now=False,
         radius_km=None,
         exact=False,
@@ -109,6 +111,7 @@ def _without(inquiry: "Inquiry", asked: Asked, names: Sequence[str]) -> Asked:
         open_now=asked.open_now and "aaben" not in names,
         max_price=None if "pris_max" in names else asked.max_price,
         max_waiting_days=None if "ventetid_max" in names else asked.max_waiting_days,
+        min_average=None if "bedoemmelse_min" in names else asked.min_average,
     )
 
 

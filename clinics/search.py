@@ -22,6 +22,7 @@ from .geo import Chord, Enlarge, Within, chord_of, km_of
 from .matching import reason_for
 from .models import ConditionMatch, SearchEntry, Tag
 from .open_times import open_at
+from .reviews import mean
 from .tags import NO_SPECIALITIES, region_numbers, tag_number
 
 ENOUGH = 3  # matches that end the widening
@@ -29,6 +30,7 @@ PAGE_SIZE = 20
 
 EVERYWHERE = 2.0  # the longest chord there is
 EVERYBODY = Q(pk__isnull=False)
+READ_AS = {"price": "price_first", "waiting_days": "waiting_now"}  # columns of the index that a hit has by another name
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Search:
             self.narrowing["ventetid_max"] = Q(waiting_days__lte=asked.max_waiting_days)
         if asked.max_price is not None:
             self.narrowing["pris_max"] = Q(price__lte=asked.max_price)
+        if asked.min_average is not None:
+            self.narrowing["bedoemmelse_min"] = Q(average__gte=float(asked.min_average))
         self.rows = rows
         for condition in self.narrowing.values():
             self.rows = self.rows.filter(condition)
@@ -208,10 +212,10 @@ class Search:
         return [self._hit(row) for row in sorted(rows, key=self._position)]
 
     def _position(self, row: dict[str, Any]) -> tuple[Any, ...]:
-        column = self.asked.order.column
-        by = row["price_first" if column == "price" else "waiting_now"] if column else 0
+        order = self.asked.order
+        by = row[READ_AS.get(order.column, order.column)] if order.column else 0
         where = row["sort_name"] if self.asked.point is None else row["chord"]
-        return row["part"], by is None, by or 0, where, row["clinic_id"]
+        return row["part"], by is None, -(by or 0) if order.largest else by or 0, where, row["clinic_id"]
 
     def _nearest(self, step: Step, part: int) -> QuerySet[SearchEntry, dict[str, Any]]:
         rows = self.rows.filter(self.parts[part].condition)
@@ -228,16 +232,17 @@ class Search:
             # In order of distance alone kilometres need no condition: as many of the nearest as were counted are those within.
             # With one, PostgreSQL expects next to nothing to be left, and sorts everything instead of walking the index.
         if self.asked.order.column:
-            order.insert(0, F(self.asked.order.column).asc(nulls_last=True))
+            by = F(self.asked.order.column)
+            order.insert(0, by.desc(nulls_last=True) if self.asked.order.largest else by.asc(nulls_last=True))
         columns = ("clinic_id", "part", "tags", "price", "waiting_days", "latitude", "longitude", "open_until")
         return (
             rows.annotate(part=Value(part))
             .order_by(*order)
-            .values(*columns, *(["chord"] if self.asked.point is not None else []))
+            .values(*columns, *mean.COLUMNS, *(["chord"] if self.asked.point is not None else []))
         )
 
     def _hit(self, row: dict[str, Any]) -> Hit:
-        order_only = ("part", "chord", "sort_name", "waiting_now")
+        order_only = ("part", "chord", "sort_name", "waiting_now", "rating")
         taken = {name: value for name, value in row.items() if name not in order_only}
         return Hit(
             group=self.parts[row["part"]].group,

@@ -1,7 +1,7 @@
 """What a search engine may know about a clinic or a list of them, as schema.org JSON-LD; printed by the tag `json_ld`.
 
-Only what the clinic or a source has stated and the page shows. Invented clinics have none, a point that is only the
-postcode's is none, and reviews are counted when there are confirmed ones of our own (`clinics.models.Review`, later).
+Only what the clinic or a source has stated and the page shows. Invented clinics have none, and a point that is only the
+postcode's is none. A rating stands on the clinic's own page alone, and only of confirmed visits that were reviewed here.
 """
 
 import datetime
@@ -16,20 +16,23 @@ from .json_ld import CONTEXT, Data, absolute, breadcrumb_list
 from .languages import NAMES as LANGUAGES
 from .models import Clinic, HoursKind, OpeningException, OpeningHours, Photo, Price, Speciality
 from .models.offer import Stated
+from .reviews.showing import ReviewsPart
+from .reviews.words import MOST_STARS
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ACCESS = ("step_free", "lift", "accessible_toilet", "parking", "hearing_loop")
 MIDNIGHT = datetime.time(0)
+MOST_REVIEWS = 3
 # Kinds that are a price for one visit; a surcharge alone buys nothing.
 VISITS = (Price.Kind.FIRST, Price.Kind.FOLLOW_UP)
 
 
-def clinic_page(clinic: Clinic) -> list[Data]:
+def clinic_page(clinic: Clinic, reviews: ReviewsPart | None = None) -> list[Data]:
     """The blocks of a profile; none for an invented clinic. The clinic must be filled (`clinics.whole.fill`)."""
     if clinic.is_example:
         return []
     steps = [("Forside", "/"), ("Find fysioterapeut", "/find/fysioterapeut/"), (clinic.name, clinic.get_absolute_url())]
-    return [medical_clinic(clinic), breadcrumb_list(steps)]
+    return [medical_clinic(clinic) | (_rated(reviews) if reviews else {}), breadcrumb_list(steps)]
 
 
 def results_page(clinics: Iterable[tuple[str, str]]) -> list[Data]:
@@ -84,6 +87,38 @@ def medical_clinic(clinic: Clinic) -> Data:
         "geo": {"@type": "GeoCoordinates", "latitude": clinic.latitude, "longitude": clinic.longitude}
         if clinic.location_precision != Clinic.Precision.POSTCODE
         else None,
+    }
+    return _without_empty(data)
+
+
+def _rated(reviews: ReviewsPart) -> Data:
+    """The average with what it is made of, and the newest of them; nothing while no visit is confirmed. No days: ours are
+    months."""
+    if reviews.average is None:
+        return {}
+    counted = [one for one in reviews.reviews if one.is_confirmed and not one.is_example]
+    data = {
+        "aggregateRating": {
+            "@type": "AggregateRating",
+            "ratingValue": str(reviews.average),
+            "reviewCount": reviews.counted,
+            "bestRating": MOST_STARS,
+            "worstRating": 1,
+        },
+        "review": [
+            {
+                "@type": "Review",
+                "author": {"@type": "Person", "name": one.nickname},
+                "reviewRating": {
+                    "@type": "Rating",
+                    "ratingValue": one.stars,
+                    "bestRating": MOST_STARS,
+                    "worstRating": 1,
+                },
+                "reviewBody": one.text,
+            }
+            for one in counted[:MOST_REVIEWS]
+        ],
     }
     return _without_empty(data)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.db.models import Count
 
-from .choices import FILTERS, NUMBERS, at_most_key
+from .choices import FILTERS, LIMIT_KEYS
 from .clock import today
 from .models import Place, Postcode, Region, Speciality, Tag, TreatmentType
 from .places import regions_on
@@ -86,10 +86,19 @@ def all_keys() -> list[Key]:
         *((Tag.Kind.CITY, slug) for slug in whole_cities.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.SPECIALITY, slug) for slug in Speciality.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.TREATMENT, slug) for slug in TreatmentType.objects.order_by("pk").values_list("slug", flat=True)),
-        *((Tag.Kind.FACET, at_most_key(name, most)) for name, (_, some) in NUMBERS.items() for most in some),
+        *((Tag.Kind.FACET, key) for key in LIMIT_KEYS),
         *choices(seldom=True),
         *lands[LARGE_LANDS:],
     ]
+
+
+def move(kind: str, old: str, new: str) -> None:
+    """A value goes by another key, and takes its number along: the index and what processes remember stay right.
+
+    Unless the new key had a number before, which is the one that processes remember: then the index is built anew with that.
+    """
+    if not Tag.objects.filter(kind=kind, key=new).exists():
+        Tag.objects.filter(kind=kind, key=old).update(key=new)
 
 
 @transaction.atomic

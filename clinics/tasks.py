@@ -6,6 +6,7 @@ from celery import shared_task
 
 from . import image_files, index, outbox, rate_limit, reminders, statistics, versions
 from .claiming import sweeping
+from .reviews import aggregate, retention
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,18 @@ def check_search_index() -> int:
     if wrong:
         logger.error("search index disagrees with %d clinics, mended: %s", len(wrong), wrong)
         index.rebuild(None if len(wrong) >= 100 else wrong)
+    return len(wrong)
+
+
+@shared_task
+def check_ratings() -> int:
+    """Nightly: that every rating is what the clinic's published reviews come to. Mends what differs, and logs it as an error
+    of ours. Returns the number of clinics that differed (counted up to 100).
+    """
+    wrong = aggregate.disagreements()
+    if wrong:
+        logger.error("ratings disagree with the reviews of %d clinics, mended: %s", len(wrong), wrong)
+        aggregate.rebuild(None if len(wrong) >= 100 else wrong)
     return len(wrong)
 
 
@@ -80,3 +93,12 @@ def purge_versions() -> int:
 def purge_figures() -> int:
     """Nightly: figures of days that are no longer shown. Returns how many rows went."""
     return statistics.purge()
+
+
+@shared_task
+def purge_reviews() -> int:
+    """Hourly: what was kept of reviews, reports and visit codes for its time. Returns how many rows were emptied or went."""
+    erased = retention.purge()
+    if some := ", ".join(f"{what}: {number}" for what, number in erased.items() if number):
+        logger.info("erased by docs/privacy.md: %s", some)
+    return sum(erased.values())

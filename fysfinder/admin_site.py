@@ -63,7 +63,7 @@ class FysFinderAdminSite(AdminSite):
         context = {
             "start": own,
             "title": own.title or self.index_title,
-            "waiting": queue.waiting() if moderates else [],
+            "waiting": queue.waiting(request.user) if moderates else [],
             "more": moderates or self._has_more_than_clinics(request),
         }
         return super().index(request, context | (extra_context or {}))

@@ -7,8 +7,10 @@ import re
 # end of the line ends it.
 QUERY = re.compile(r"(/[^\s?]*)\?.*?(?=\sHTTP/\d|$)", re.MULTILINE)
 # Whoever has this address may read a draft for a week (articles/preview.py), stop somebody's reminders (clinics/mailing/), use
-# an invitation or object to a claim.
-PREVIEW = re.compile(r"(/ordbog/kladde/|/mails/stop/|/for-klinikker/(?:invitation|indsigelse)/)[^\s/?]+")
+# an invitation, object to a claim, read the answer to a report, or change a review.
+PREVIEW = re.compile(
+    r"(?i)(/ordbog/kladde/+|/mails/stop/+|/indberetning/+|/anmeldelse/+|/for-klinikker/(?:invitation|indsigelse)/+)[^\s/?]+"
+)
 # gunicorn quotes whatever it did not understand of a request, and says from where it came.
 NOT_UNDERSTOOD = re.compile(r"(Invalid request from) ip=.*", re.DOTALL)
 

@@ -120,4 +120,11 @@ def _understood(
 def _named_link(hit: NamedHit, kept: dict[str, str]) -> dict[str, Any]:
     """A clinic or a person for the short list: name, address, and what tells it from others of that name."""
     about = f"{hit.role} hos {hit.clinic}" if hit.clinic else "Klinik"
-    return {"name": hit.name, "url": hit.url(kept), "about": about, "place": hit.place, "is_example": hit.is_example}
+    return {
+        "name": hit.name,
+        "url": hit.url(kept),
+        "about": about,
+        "place": hit.place,
+        "rating": hit.rating,
+        "is_example": hit.is_example,
+    }

@@ -16,7 +16,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from fysfinder import account_settings, map_tiles, postgres, timetable
+from fysfinder import account_settings, map_tiles, postgres, review_settings, timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"  # everything that is made while running; not in git
@@ -117,6 +117,7 @@ MIDDLEWARE = [
 
 # Log-in, passwords, codes (docs/accounts.md)
 vars().update(account_settings.SETTINGS)
+REVIEWS_COUNT_EMAIL = review_settings.COUNT_EMAIL
 REQUIRE_SECOND_FACTOR = PRODUCTION  # of whoever can do more than look after clinics of their own
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # a development machine has no https
 

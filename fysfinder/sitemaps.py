@@ -33,7 +33,10 @@ STATIC = (
     "clinics:specialities",
     "clinics:referral",
     "clinics:for_clinics",
-    *(f"pages:{name}" for name in ("about", "data", "how_we_sort", "privacy", "accessibility", "contact")),
+    *(
+        f"pages:{name}"
+        for name in ("about", "data", "how_we_sort", "how_we_check", "privacy", "terms", "accessibility", "contact")
+    ),
 )
 
 

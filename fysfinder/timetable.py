@@ -7,8 +7,10 @@ from celery.schedules import crontab
 TIMETABLE: dict[str, dict[str, Any]] = {
     "lapse-old-facts": {"task": "clinics.tasks.lapse", "schedule": crontab(hour=0, minute=1)},
     "check-search-index": {"task": "clinics.tasks.check_search_index", "schedule": crontab(hour=3, minute=30)},
+    "check-ratings": {"task": "clinics.tasks.check_ratings", "schedule": crontab(hour=3, minute=20)},
     "render-stale-articles": {"task": "articles.tasks.render_stale", "schedule": crontab(minute="*/5")},
     "purge-counters": {"task": "clinics.tasks.purge_counters", "schedule": crontab(minute=20)},
+    "purge-reviews": {"task": "clinics.tasks.purge_reviews", "schedule": crontab(minute=50)},
     "expire-claims": {"task": "clinics.tasks.expire_claims", "schedule": crontab(hour=2, minute=40)},
     "remove-unused-pictures": {"task": "clinics.tasks.remove_unused_pictures", "schedule": crontab(hour=4, minute=10)},
     "deliver-mail": {"task": "clinics.tasks.deliver_mail", "schedule": crontab(minute="*/2")},

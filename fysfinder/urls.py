@@ -16,7 +16,9 @@ PAGES = {
     "om/": "about",
     "om/data/": "data",
     "saadan-sorterer-vi/": "how_we_sort",
+    "saadan-kontrollerer-vi-anmeldelser/": "how_we_check",
     "privatliv/": "privacy",
+    "vilkaar/": "terms",
     "tilgaengelighed/": "accessibility",
     "kontakt/": "contact",
 }

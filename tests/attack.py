@@ -32,6 +32,7 @@ from .people import clinic, condition, places, speciality, treatment
 PARTS = ("specialities", "treatments", "prices", "practitioners", "opening_exceptions", "photos", "provenance")
 BUTTONS = (
     *("_save", "_continue", "_confirm", "_done", "_refused", "_approve", "_refuse", "approve", "refuse", "withdraw"),
+    *("_ask", "_reject", "_remove"),
     *("confirmed", "_withdraw", "_resend", "resend", "_preview", "accepted_version"),
 )
 SECRET = "zebrahemmelig"  # in every word of B
@@ -135,6 +136,16 @@ def _row(model: Any) -> Callable[[World], Any]:
     return lambda world: model.objects.filter(clinic=world.b).order_by("pk").first()
 
 
+def _review(world: World) -> Any:
+    """One that nobody but a moderator may know of: it waits."""
+    return of_clinics.Review.objects.create(
+        clinic=world.b, key=SECRET, secret="b" * 64, confirmation="visit", visited_in=DAY.replace(day=1),
+        **dict.fromkeys(of_clinics.STARS, 1), text=secret("oplevelse"), nickname=secret(), email=address("patient"),
+        consented_at=timezone.now(), submitted_at=timezone.now(), source="c" * 64,
+        suspicions=[{"kind": "burst", "text": secret(), "keys": []}],
+    )  # fmt: skip
+
+
 def _warning(world: World) -> Any:
     flag = world.of(of_clinics.RedFlag)
     return of_clinics.WarningChange.objects.create(kind="delete", flag=flag, subject=secret(), reason=secret())
@@ -170,6 +181,31 @@ FACTORIES: dict[type, Callable[[World], Any]] = {
     ),
     of_clinics.Correction: lambda world: of_clinics.Correction.objects.create(
         clinic=world.b, group="prices", text=secret(), email=address("tip")
+    ),
+    of_clinics.Review: _review,
+    of_clinics.ReviewReply: lambda world: of_clinics.ReviewReply.objects.create(
+        clinic=world.b, review=world.of(of_clinics.Review), text=secret("svar"), written_by=world.people["bent"]
+    ),
+    of_clinics.Contest: lambda world: of_clinics.Contest.objects.create(
+        clinic=world.b, review=world.of(of_clinics.Review), text=secret(), asked_by=world.people["bent"]
+    ),
+    of_clinics.Report: lambda world: of_clinics.Report.objects.create(
+        clinic=world.b,
+        review=world.of(of_clinics.Review),
+        about_review=True,
+        was=secret(),
+        kind="false",
+        text=secret(),
+        number="26-ZEBRA1",
+        secret="a" * 64,
+        name=secret(),
+        email=address("indberet"),
+    ),
+    of_clinics.Appeal: lambda world: of_clinics.Appeal.objects.create(
+        clinic=world.b, review=world.of(of_clinics.Review), side="author", text=secret()
+    ),
+    of_clinics.CodeSheet: lambda world: of_clinics.CodeSheet.objects.create(
+        clinic=world.b, created_by=world.people["bent"], size=24, source="a" * 64
     ),
     of_clinics.Outbox: lambda world: of_clinics.Outbox.objects.create(
         template="x", to=address("bent"), clinic=world.b, context={"kode": SECRET}, message_id=SECRET

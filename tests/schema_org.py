@@ -36,6 +36,9 @@ PARENTS = {
     "Offer": ["Thing"],
     "Service": ["Thing"],
     "Language": ["Thing"],
+    "AggregateRating": ["Rating"],
+    "Rating": ["Thing"],
+    "Review": ["CreativeWork"],
 }
 
 # Kinds of text, told from a type by their small letter.
@@ -61,7 +64,11 @@ PROPERTIES: dict[str, dict[str, list[Any]]] = {
         "address": ["PostalAddress"], "telephone": [TEXT], "email": [TEXT], "knowsLanguage": ["Language"],
         "knowsAbout": [TEXT], "contactPoint": ["ContactPoint"], "hasOfferCatalog": ["OfferCatalog"],
     },
+    "Rating": {"ratingValue": [NUMBER, re.compile(r"[1-5]\.\d")], "bestRating": [NUMBER], "worstRating": [NUMBER]},
+    "AggregateRating": {"reviewCount": [NUMBER]},
+    "Review": {"reviewRating": ["Rating"], "reviewBody": [TEXT]},
     "Place": {
+        "aggregateRating": ["AggregateRating"], "review": ["Review"],
         "geo": ["GeoCoordinates"], "amenityFeature": ["LocationFeatureSpecification"],
         "openingHoursSpecification": ["OpeningHoursSpecification"],
         "specialOpeningHoursSpecification": ["OpeningHoursSpecification"],

@@ -150,9 +150,9 @@ def test_the_same_numbers_as_a_loop_over_all_clinics():
         for choice in panel["ventetid_max"][1:]:
             assert choice["count"] == sum(d is not None and d <= choice["value"] for d in days)
         prices = [entry.price for entry in everybody if listed(entry, "pris_max")]
-        assert found.facets.at_most("pris_max", None) == sum(p is not None for p in prices)
+        assert found.facets.within_limit("pris_max", None) == sum(p is not None for p in prices)
         for most in (*PRICES, *([Decimal(asked["pris_max"])] if "pris_max" in asked else [])):
-            assert found.facets.at_most("pris_max", most) == sum(p is not None and p <= most for p in prices)
+            assert found.facets.within_limit("pris_max", most) == sum(p is not None and p <= most for p in prices)
         if found.asked.point is None:
             assert not found.facets.within
         for km, clinics in found.facets.within.items():

@@ -79,7 +79,8 @@ def test_every_part_ends_with_its_source_and_date(full, client):
     page = main(html(client))
     groups = page.count('<div class="profile__group">')
     assert groups >= 8
-    assert page.count('class="source small soft"') == groups + 1  # and the contact
+    # And the contact; not the reviews, which are nobody's word but their authors'.
+    assert page.count('class="source small soft"') == groups - 1 + 1
     access = page[page.index('id="adgang"') :]
     assert "Kilde: God Adgang, slået op 2. januar 2025." in access
     assert access.index("Over et år gammelt") < access.index('class="profile__group"')
@@ -95,7 +96,12 @@ def test_a_clinic_that_says_nothing_has_a_short_and_honest_page(client):
     assert "Telefon ikke oplyst" in words and "Oplysningerne er ikke bekræftet af klinikken" in words
     for part in ("priser", "ventetid", "åbningstider", "adgangsforhold", "behandlere", "specialer"):
         assert part in words[words.index("Klinikken har ikke oplyst") :]
-    assert [text for level, text in headings(page) if level == 2] == ["Kontakt", "Ikke oplyst", "Kilder og rettelser"]
+    assert [text for level, text in headings(page) if level == 2] == [
+        "Kontakt",
+        "Anmeldelser",
+        "Ikke oplyst",
+        "Kilder og rettelser",
+    ]
     assert "profile__contents" not in page
     assert not re.search(r"\bNej\b", words), "unknown is never a no"
     assert "Kilde: offentligt register. Dato ikke oplyst." in words

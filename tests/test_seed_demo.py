@@ -14,10 +14,14 @@ from clinics.models import (
     OpeningHours,
     Practitioner,
     Price,
+    Rating,
+    Review,
+    ReviewReply,
     Speciality,
     Tariff,
     TreatmentType,
 )
+from clinics.reviews import aggregate
 from fysfinder import demo
 
 from .people import clinic
@@ -29,6 +33,19 @@ pytestmark = pytest.mark.django_db
 def vocabulary():
     call_command("load_places", verbosity=0)
     call_command("load_vocabulary", verbosity=0)
+
+
+def test_invented_reviews_are_marked_counted_and_of_every_kind(vocabulary):
+    seed(150)
+    assert not Review.objects.filter(is_example=False).exists()
+    assert aggregate.disagreements() == [] and index.disagreements() == []
+    assert Clinic.objects.filter(rating=None, status="published").count() > 20, "some have none"
+    assert {1, 2, 3, 4, 5} <= set(Review.objects.values_list("overall", flat=True))
+    assert Review.objects.filter(confirmation="email").exists() and ReviewReply.objects.exists()
+    assert Rating.objects.filter(shown__gt=10).exists()
+    assert not Review.objects.filter(published_at__gt=clock.now()).exists()
+    call_command("seed_demo", remove=True, verbosity=0)
+    assert not Review.objects.exists() and not Rating.objects.exists()
 
 
 def seed(clinics: int = 600) -> None:

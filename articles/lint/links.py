@@ -17,6 +17,7 @@ from clinics.models import SlugHistory, Speciality
 Wrong = tuple[Level, str, str]  # how bad, code, what is wrong
 
 _BROKEN: Wrong = ("error", "link_broken", "fører til en side, der ikke findes")
+_OLD: Wrong = ("advice", "link_old", "peger på en gammel adresse")
 _MOST_LINKS = 500  # a long article has twenty
 _HREF = re.compile(r'<a href="([^"]*)">')
 
@@ -75,7 +76,7 @@ def _target(address: str, slug: str) -> tuple[str, str]:
 
 
 def _known(wanted: set[str]) -> dict[str, set[str]]:
-    """What stands under each slug: `article`, also `public` if everybody can read it, `old`, `speciality`."""
+    """What stands under each slug: `article`, also `public` if everybody can read it, `old`, `speciality`, `old_speciality`."""
     if not wanted:
         return {}
 
@@ -85,6 +86,7 @@ def _known(wanted: set[str]) -> dict[str, set[str]]:
     articles = Article.objects.filter(slug__in=wanted).order_by()
     old = SlugHistory.objects.filter(kind=SlugHistory.Kind.ARTICLE, slug__in=wanted).order_by()
     specialities = Speciality.objects.filter(slug__in=wanted).order_by()
+    moved = SlugHistory.objects.filter(kind=SlugHistory.Kind.SPECIALITY, slug__in=wanted).order_by()
     rows = (
         articles.published()
         .values_list(F("slug"), kind("public"))
@@ -92,6 +94,7 @@ def _known(wanted: set[str]) -> dict[str, set[str]]:
             articles.values_list(F("slug"), kind("article")),
             old.values_list(F("slug"), kind("old")),
             specialities.values_list(F("slug"), kind("speciality")),
+            moved.values_list(F("slug"), kind("old_speciality")),
         )
     )
     known: dict[str, set[str]] = {}
@@ -116,6 +119,8 @@ def _judge(reading: Reading, link: Link, view: str, part: str, known: dict[str, 
         )
     elif view == "articles:detail" and part != reading.article.slug:
         wrong = _article(what)
+    elif view == "clinics:speciality" and "old_speciality" in what and "speciality" not in what:
+        wrong = _OLD
     elif not view or (view == "clinics:speciality" and "speciality" not in what):
         wrong = _BROKEN
     else:
@@ -129,5 +134,5 @@ def _article(what: set[str]) -> Wrong | None:
     if "article" in what:
         return "warning", "link_draft", "fører til en artikel, der ikke er udgivet"
     if "old" in what:
-        return "advice", "link_old", "peger på en gammel adresse"
+        return _OLD
     return _BROKEN

@@ -1,5 +1,37 @@
 """The directory in the admin, in Danish."""
 
-from . import claim, clinic, correction, listing, money, outbox, pending, place, vocabulary, warnings
+from . import (
+    appeal,
+    claim,
+    clinic,
+    code_sheet,
+    contest,
+    correction,
+    listing,
+    money,
+    outbox,
+    pending,
+    place,
+    report,
+    review,
+    vocabulary,
+    warnings,
+)
 
-__all__ = ["claim", "clinic", "correction", "listing", "money", "outbox", "pending", "place", "vocabulary", "warnings"]
+__all__ = [
+    "appeal",
+    "claim",
+    "clinic",
+    "code_sheet",
+    "contest",
+    "correction",
+    "listing",
+    "money",
+    "outbox",
+    "pending",
+    "place",
+    "report",
+    "review",
+    "vocabulary",
+    "warnings",
+]

@@ -1,10 +1,13 @@
 """“Mails”: what we have promised to send, to whom, and what became of it. What stands in them is shown to nobody."""
 
+import re
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -12,12 +15,17 @@ from django.utils.timezone import localtime
 from clinics import outbox
 from clinics.actions import ActionError
 from clinics.admin.owned import OwnedAdmin
+from clinics.claiming.proofs import masked
 from clinics.danish import count
 from clinics.mailing.registry import MAILS
 from clinics.models import Outbox
 from clinics.ownership import may_moderate
+from clinics.reviews.retention import PRIVATE_MAILS
 
 ROOM = {"is_nav_sidebar_enabled": False}  # what a mail server says is long
+
+
+_PRIVATE = reduce(or_, (Q(template__startswith=beginning) for beginning in PRIVATE_MAILS))
 
 
 class TemplateFilter(admin.SimpleListFilter):
@@ -36,9 +44,9 @@ class OutboxAdmin(OwnedAdmin):
     """For moderators alone, whatever other rights somebody may get: addresses of people stand in it."""
 
     # Field by field: `context` holds codes and links, and a field that comes later shall not show by itself.
-    fields = ("what", "to", "clinic", "status", "attempts", "created_at", "next_attempt", "sent_at", "error")
+    fields = ("what", "recipient", "clinic", "status", "attempts", "created_at", "next_attempt", "sent_at", "fault")
     readonly_fields = fields
-    list_display = ("what", "status", "to", "error", "attempts", "created_at", "sent_at")
+    list_display = ("what", "status", "recipient", "fault", "attempts", "created_at", "sent_at")
     list_filter = ("status", TemplateFilter)
     list_select_related = ("clinic",)
     search_fields = ("to", "clinic__name")
@@ -71,6 +79,22 @@ class OutboxAdmin(OwnedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Outbox], search_term: str) -> Any:
+        """Whoever knows an address is not told by a search that its owner has written a review, or reported one."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        return (found.exclude(_PRIVATE) if search_term else found), may_repeat
+
+    @admin.display(description="til")
+    def recipient(self, row: Outbox) -> str:
+        """Of people without an account hardly a letter: a moderator may be their physiotherapist."""
+        return masked(row.to) if row.template.startswith(PRIVATE_MAILS) else row.to
+
+    @admin.display(description="fejl")
+    def fault(self, row: Outbox) -> str:
+        """Mail servers repeat the address."""
+        private = row.template.startswith(PRIVATE_MAILS)
+        return re.sub(re.escape(row.to), masked(row.to), row.error, flags=re.IGNORECASE) if private else row.error
 
     @admin.display(description="mail", ordering="template")
     def what(self, row: Outbox) -> str:

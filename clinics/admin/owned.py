@@ -14,8 +14,11 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
+from clinics.models import Clinic
 from clinics.ownership import limited, may_moderate, name_for, owned_models
 
+# What hangs on a clinic and is shown to nobody before a moderator has decided.
+_OF_REVIEWS = {"reviews", "review_replies", "contests", "reports", "appeals", "code_sheets", "visit_codes"}
 _ADDRESS = re.compile(r"[^\s@“”]+@[^\s@“”]+\.\w+")
 
 
@@ -81,6 +84,9 @@ class OwnedAdmin(_Owned, admin.ModelAdmin):
         """Django lets through whatever is one step away: `?claims__isnull=` would tell of a rival."""
         if is_member_here(request):
             return lookup in self.members_lookups
+        # A moderator may belong to a clinic too, and asks no list whether a review of it waits.
+        if self.model is Clinic and lookup.partition("__")[0] in _OF_REVIEWS:
+            return False
         return super().lookup_allowed(lookup, value, request)
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:

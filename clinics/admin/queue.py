@@ -2,12 +2,16 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
-from clinics.models import Claim, Correction, ListingRequest, Outbox, PendingChange
+from clinics.models import Appeal, Claim, Correction, ListingRequest, Outbox, PendingChange, Report, Review
+from clinics.reviews import contests, replies
+
+from .impartial import without_own
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,10 @@ class Waiting:
     url: str
 
 
-def waiting() -> list[Waiting]:
-    """One line for each kind, also where nothing waits."""
+def waiting(user: Any) -> list[Waiting]:
+    """One line for each kind, also where nothing waits. Of reviews and what hangs on them: those that this person may decide."""
     return [
+        *_of_reviews(user),
         _line(
             "Overtagelser", Claim.objects.filter(status__in=Claim.QUEUED), "queued_at", "status__in=waiting,appealed"
         ),
@@ -38,7 +43,21 @@ def waiting() -> list[Waiting]:
     ]
 
 
-def _undecided(model: type[ListingRequest] | type[PendingChange]) -> QuerySet[ListingRequest] | QuerySet[PendingChange]:
+def _of_reviews(user: Any) -> list[Waiting]:
+    """Not even a number tells a moderator who belongs to a clinic that a review of it waits."""
+    lines: list[tuple[str, QuerySet[Any], str, str]] = [
+        ("Anmeldelser", Review.objects.filter(status=Review.Status.PENDING), "submitted_at", "pending"),
+        ("Svar på anmeldelser", replies.waiting(), "written_at", "pending"),
+        ("Indsigelser mod anmeldelser", contests.waiting(), "created_at", "waiting"),
+        ("Indberetninger", _undecided(Report), "created_at", "waiting"),
+        ("Klager over afgørelser", _undecided(Appeal), "created_at", "waiting"),
+    ]
+    return [
+        _line(label, without_own(rows, user), since, f"status__exact={status}") for label, rows, since, status in lines
+    ]
+
+
+def _undecided(model: Any) -> QuerySet[Any]:
     return model.objects.filter(status=model.Status.WAITING)
 
 

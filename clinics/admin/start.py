@@ -23,6 +23,7 @@ from clinics.freshness import DUE_MONTHS, Age, Freshness, freshness, months_befo
 from clinics.models import Claim, Clinic, ListingRequest, PendingChange
 from clinics.models.clinic import Source
 from clinics.ownership import own_clinics
+from clinics.reviews.members import News, news_of
 from clinics.statistics import Figures
 from clinics.text import fold
 from clinics.whole import fill
@@ -68,6 +69,7 @@ class Line:
     percent: int
     fresh: Freshness
     waiting: int
+    reviews: str
 
     @property
     def is_due(self) -> bool:
@@ -88,6 +90,7 @@ class Whole:
     pending: Sequence[PendingChange]
     public: str
     seen: str
+    reviews: News
 
     @property
     def is_due(self) -> bool:
@@ -101,6 +104,9 @@ class Whole:
         links = [("Ret oplysninger", screen("change"))]
         if self.public:
             links.append(("Se som patient", self.public))
+        links.append(("Anmeldelser", reverse("clinics:clinic_reviews", args=[self.clinic.slug])))
+        if self.public:
+            links.append(("Besøgskoder", reverse("clinics:visit_codes", args=[self.clinic.slug])))
         links.append(("Medlemmer", reverse("clinics:members", args=[self.clinic.slug])))
         return [*links, ("Historik", screen("history")), ("Alle tal", screen("figures"))]
 
@@ -180,6 +186,7 @@ def _whole(clinic: Clinic) -> Whole:
         pending=list(clinic.pending_changes.filter(status=PendingChange.Status.WAITING)),
         public=clinic.get_absolute_url() if clinic.status == Clinic.Status.PUBLISHED else "",
         seen=_seen(clinic),
+        reviews=news_of([clinic])[clinic.pk],
     )
 
 
@@ -187,8 +194,16 @@ def _lines(clinics: Sequence[Clinic]) -> list[Line]:
     fill(clinics)
     waiting = PendingChange.objects.filter(clinic__in=clinics, status=PendingChange.Status.WAITING)
     of = list(waiting.order_by().values_list("clinic", flat=True))
+    news = news_of(clinics)
     return [
-        Line(one, page_of(one), completeness.percent(one), freshness(one.confirmed_at), of.count(one.pk))
+        Line(
+            clinic=one,
+            url=page_of(one),
+            percent=completeness.percent(one),
+            fresh=freshness(one.confirmed_at),
+            waiting=of.count(one.pk),
+            reviews=news[one.pk].text,
+        )
         for one in clinics
     ]
 

@@ -5,14 +5,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import JSONField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from clinics import actions, danish, warnings
+from clinics import actions, addresses, danish, warnings
 from clinics.admin.guarded import GuardedAdmin, GuardedForm
 from clinics.admin.merging import MergingAdmin, MergingForm
 from clinics.models import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, TreatmentType, WarningChange
@@ -112,12 +112,53 @@ class ConditionAdmin(FlagsByText, GuardedAdmin, MergingAdmin, EditedAdmin):
         messages.success(request, f"{danish.count(accepted, 'forslag er', 'forslag er')} nu match fra en redaktør.")
 
 
+class SpecialityForm(GuardedForm):
+    # As an editor would write it, “Knæ og ben”, and not only what an address may hold.
+    slug = forms.CharField(
+        label="Adresse",
+        max_length=300,
+        help_text="Bruges i webadressen. Skifter du den, fører den gamle hertil; gør det kun, når navnet ikke passer mere.",
+    )
+
+    def clean_slug(self) -> str:
+        try:
+            return addresses.free_for_speciality(self.cleaned_data["slug"], but=self.instance.pk)
+        except addresses.AddressError as error:
+            raise ValidationError(error.text) from error
+
+
 @admin.register(Speciality)
 class SpecialityAdmin(GuardedAdmin, EditedAdmin):
+    """The address may be changed: the old one leads to the new, and what is stored by it follows."""
+
+    form = SpecialityForm
     list_display = ("name", "kind", "parent", "edited_at")
     list_filter = ("kind",)
     search_fields = ("name", "synonyms", "keywords")
     autocomplete_fields = ("parent",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return tuple(name for name in super().get_readonly_fields(request, obj) if name != "slug")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        with transaction.atomic():
+            # Locked by the form. Not as it was when the form was opened: somebody may have moved it since.
+            old = Speciality.objects.filter(pk=obj.pk).values_list("slug", flat=True).first() or ""
+            super().save_model(request, obj, form, change)
+            actions.speciality_moved(speciality=obj, old=old)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        pk = obj.pk
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            actions.speciality_deleted(pk=pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        with transaction.atomic():
+            gone = list(queryset.values_list("pk", flat=True))
+            super().delete_queryset(request, queryset)
+            for pk in gone:
+                actions.speciality_deleted(pk=pk)
 
 
 @admin.register(TreatmentType)

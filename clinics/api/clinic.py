@@ -33,7 +33,7 @@ class ClinicDetail(ReadOnly):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        clinics = Clinic.objects.select_related("postcode").exclude(status=Clinic.Status.DRAFT)
+        clinics = Clinic.objects.select_related("postcode", "rating").exclude(status=Clinic.Status.DRAFT)
         clinic = clinics.filter(slug=slug).first()
         if clinic is None:
             return self._moved(slug)

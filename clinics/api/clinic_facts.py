@@ -19,6 +19,8 @@ from clinics.offers import is_official, shown
 from clinics.opening import state
 from clinics.people import role
 from clinics.prices import with_referral
+from clinics.reviews import mean
+from clinics.reviews.showing import rating_of
 from clinics.sources import source_lines
 
 from .clinics import kroner, open_state_json
@@ -69,9 +71,14 @@ def clinic_json(clinic: Clinic, absolute: Any) -> dict[str, Any]:
             group: {"source": line.source, "text": line.text, "stated_on": line.stated_on, "is_stale": line.is_stale}
             for group, line in source_lines(clinic, now.date()).items()
         },
-        "rating": None,
-        "review_count": 0,
+        **_rating(clinic),
     }
+
+
+def _rating(clinic: Clinic) -> dict[str, Any]:
+    rating = rating_of(clinic)
+    average = mean.average(rating.overall, rating.counted)
+    return {"rating": None if average is None else float(average), "review_count": rating.counted}
 
 
 def _named(codes: Iterable[str] | None, names: dict[str, str]) -> list[dict[str, str]] | None:

@@ -26,6 +26,7 @@ from .views import ReadOnly
 
 MATCHING, NOT_STATED = "matching", "specialities_not_stated"
 KRONER = "Kr. uden henvisning; null er ikke oplyst."
+RATING = "Gennemsnit af bekræftede besøg, 1–5 med én decimal; null uden nogen."
 
 
 class TermSerializer(serializers.Serializer):
@@ -71,8 +72,8 @@ class HitSerializer(serializers.Serializer):
     waiting_days = serializers.IntegerField(allow_null=True)
     waiting_stated_on = serializers.DateField(allow_null=True)
     open_state = OpenStateSerializer()
-    rating = serializers.FloatField(allow_null=True, help_text="Der er ingen anmeldelser endnu.")
-    review_count = serializers.IntegerField()
+    rating = serializers.FloatField(allow_null=True, help_text=RATING)
+    review_count = serializers.IntegerField(help_text="Bekræftede besøg, som gennemsnittet er lavet af.")
     is_example = serializers.BooleanField(help_text="Klinikken er opdigtet.")
     confirmed_at = serializers.DateField(allow_null=True, help_text="Bekræftet af klinikken; null er aldrig.")
 
@@ -129,22 +130,20 @@ class ClinicList(ReadOnly):
         responses={200: ClinicPage, (400, MEDIA_TYPE): Problem, (404, MEDIA_TYPE): Problem},
     )
     def get(self, request: Request) -> Response:
-        inquiry, min_rating = read(request.query_params)
-        if min_rating is not None:  # none has a rating yet
-            return Response(_page(request, inquiry, None))
+        inquiry = read(request.query_params)
         found = inquiry.found()
         if found.page > found.pages:
             raise NotFound
         return Response(_page(request, inquiry, found))
 
 
-def _page(request: Request, inquiry: Inquiry, found: Found | None) -> dict[str, Any]:
+def _page(request: Request, inquiry: Inquiry, found: Found) -> dict[str, Any]:
     condition = inquiry.condition
-    relaxed = [english(name) for name in found.relaxed] if found else []
+    relaxed = [english(name) for name in found.relaxed]
     return {
-        "count": found.total if found else 0,
-        "next": _link(request, found.page + 1) if found and found.page < found.pages else None,
-        "previous": _link(request, found.page - 1) if found and found.page > 1 else None,
+        "count": found.total,
+        "next": _link(request, found.page + 1) if found.page < found.pages else None,
+        "previous": _link(request, found.page - 1) if found.page > 1 else None,
         "place": place_json(inquiry.place),
         "condition": condition
         and {
@@ -153,10 +152,10 @@ def _page(request: Request, inquiry: Inquiry, found: Found | None) -> dict[str, 
             "url": request.build_absolute_uri(reverse("api:condition", args=[condition.slug])),
         },
         "gates": [*inquiry.gates, *inquiry.partial_gates.values()],
-        "widened": _widened(inquiry, found) if found else None,
+        "widened": _widened(inquiry, found),
         "relaxed": relaxed[0] if relaxed else None,
         "relaxed_fields": relaxed,
-        "results": _results(request, found) if found else [],
+        "results": _results(request, found),
     }
 
 
@@ -217,8 +216,8 @@ def _hit(request: Request, hit: Hit, facts: CardFacts) -> dict[str, Any]:
         "waiting_days": hit.waiting_days,
         "waiting_stated_on": hit.waiting_stated_on,
         "open_state": open_state_json(facts.open_state),
-        "rating": None,
-        "review_count": 0,
+        "rating": hit.average,
+        "review_count": hit.review_count,
         "is_example": hit.is_example,
         "confirmed_at": hit.confirmed_at,
     }

@@ -92,12 +92,11 @@ class ClinicMap(ReadOnly):
     )
     def get(self, request: Request) -> Response:
         parameters = MapParameters.read(request)
-        inquiry, min_rating = read(request.query_params)
+        inquiry = read(request.query_params)
         found = inquiry.found()
         box = parameters["bbox"] or default_box(found)
         zoom = DEEPEST if parameters["zoom"] is None else parameters["zoom"]
-        # As in the list of clinics: none has a rating yet.
-        shown = spots(found, box, zoom) if min_rating is None else []
+        shown = spots(found, box, zoom)
         query = travelling(inquiry)
 
         def url_of(slug: str) -> str:
@@ -107,7 +106,7 @@ class ClinicMap(ReadOnly):
         body = {
             "type": "FeatureCollection",
             "bbox": list(box.sides),
-            "total": found.total if min_rating is None else 0,
+            "total": found.total,
             "count": sum(spot.count for spot in shown),
             "features": [feature(spot, url_of) for spot in shown],
         }

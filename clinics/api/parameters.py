@@ -6,7 +6,6 @@ for by the API, which a test notices.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -66,6 +65,11 @@ PARAMETERS: dict[str, Parameter] = {
     "max_waiting_days": Parameter(
         "ventetid_max", "Længste ventetid i dage.", {"type": "integer", "minimum": 0, "maximum": 365}
     ),
+    "min_rating": Parameter(
+        "bedoemmelse_min",
+        "Laveste gennemsnit af bekræftede besøg. En klinik uden bedømmelse er ikke med.",
+        {"type": "number", "minimum": 1, "maximum": 5},
+    ),
     "has_ydernummer": Parameter("ydernummer", "Kun klinikker med ydernummer.", FLAG, YES),
     "open": Parameter("aaben", "Åbningstider. Kan gentages: nu skal passe, af resten er én nok."),
     "format": Parameter("form", "Sådan foregår behandlingen. Kan gentages: én af dem er nok."),
@@ -85,9 +89,8 @@ PAGE_ONLY = frozenset({"q"})
 
 
 class Others(Parameters):
-    """What the form of the page does not have yet. Nobody has a rating before reviews are there, so nobody has enough."""
+    """What is said in other words than on the page, so that a mistake in it is told in the API's own."""
 
-    min_rating = forms.DecimalField(required=False, min_value=1, max_value=5, max_digits=3, decimal_places=2)
     sort = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,8 +104,8 @@ def orders() -> list[str]:
     return [order for order, danish in ORDERS.items() if danish in PAGE_ORDERS]
 
 
-def read(query: QueryDict) -> tuple[Inquiry, Decimal | None]:
-    """The search that the parameters ask for, and the lowest rating. Raises ValidationError, which names each by its own name.
+def read(query: QueryDict) -> Inquiry:
+    """The search that the parameters ask for. Raises ValidationError, which names each by its own name.
 
     A place that is not found is an error too: the page asks back, a machine is told to.
     """
@@ -114,7 +117,7 @@ def read(query: QueryDict) -> tuple[Inquiry, Decimal | None]:
         wrong["place"] = [ErrorDetail(inquiry.answer.message, inquiry.answer.outcome)]
     if wrong:
         raise ValidationError(wrong)
-    return inquiry, others.cleaned_data.get("min_rating")
+    return inquiry
 
 
 def english(field: str) -> str:
@@ -144,8 +147,3 @@ def described() -> Iterator[OpenApiParameter]:
         yield OpenApiParameter(
             name, schema, description=parameter.about, many=False, explode=True if repeated else None
         )
-    yield OpenApiParameter(
-        "min_rating",
-        {"type": "number", "minimum": 1, "maximum": 5},
-        description="Laveste bedømmelse. Der er ingen anmeldelser endnu, så ingen klinik har en: svaret er tomt.",
-    )

@@ -7,7 +7,7 @@ from clinics.models.clinic import Source
 from clinics.models.offer import Stated
 
 from .clinic_facts import ACCESS, APPROACH, OF_CLINIC, OFFERED, PAID
-from .clinics import OpenStateSerializer, TermSerializer
+from .clinics import RATING, OpenStateSerializer, TermSerializer
 
 
 def text() -> serializers.CharField:
@@ -164,6 +164,6 @@ ClinicShape = shape(
     people=PersonShape(many=True),
     photos=PhotoShape(many=True),
     sources=Sources(help_text="Hvem der har oplyst hvad, og hvornår."),
-    rating=serializers.FloatField(allow_null=True, help_text="Der er ingen anmeldelser endnu."),
-    review_count=serializers.IntegerField(),
+    rating=serializers.FloatField(allow_null=True, help_text=RATING),
+    review_count=serializers.IntegerField(help_text="Bekræftede besøg, som gennemsnittet er lavet af."),
 )

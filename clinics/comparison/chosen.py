@@ -48,7 +48,7 @@ def chosen_clinics(slugs: Iterable[str]) -> Chosen:
 def _by_slug(slugs: list[str]) -> dict[str, Clinic]:
     if not slugs:
         return {}
-    shown = Clinic.objects.exclude(status=Clinic.Status.DRAFT).select_related("postcode")
+    shown = Clinic.objects.exclude(status=Clinic.Status.DRAFT).select_related("postcode", "rating")
     found = {one.slug: one for one in shown.filter(slug__in=slugs)}
     if missing := [slug for slug in slugs if slug not in found]:
         moved = SlugHistory.objects.filter(kind=SlugHistory.Kind.CLINIC, slug__in=missing)

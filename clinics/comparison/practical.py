@@ -11,6 +11,9 @@ from clinics.models.opening_hours import Weekday
 from clinics.offers import shown
 from clinics.opening import state, week_lines, words
 from clinics.opening.schedule import schedule_of
+from clinics.reviews import mean
+from clinics.reviews import words as reviews
+from clinics.reviews.showing import rating_of
 
 from .cell import DATE, MORE, STRONG, UNKNOWN, Cell, Facts, Line, cell
 
@@ -86,6 +89,15 @@ def spoken(facts: Facts) -> Cell:
     stated = [codes for codes in (facts.clinic.languages, *of_people) if codes is not None]
     names = languages.in_words(code for codes in stated for code in codes) if stated else ""
     return cell(names.capitalize())
+
+
+def rating(facts: Facts) -> Cell:
+    """A clinic that nobody has reviewed is not one that has not told."""
+    found = rating_of(facts.clinic)
+    average = mean.average(found.overall, found.counted)
+    if average is None:
+        return cell("Ingen bekræftede besøg endnu")
+    return Cell((Line(reviews.out_of_five(average), STRONG), Line(reviews.counted(found.counted), MORE)))
 
 
 def confirmed(facts: Facts) -> Cell:

@@ -80,5 +80,6 @@ GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
             Kind("Sprog", practical.spoken),
         ),
     ),
+    ("Anmeldelser", (Kind("Bedømmelse", practical.rating),)),
     ("Hvor nye er oplysningerne", (Kind("Bekræftet", practical.confirmed),)),
 )

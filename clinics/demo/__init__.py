@@ -32,6 +32,7 @@ def seed_clinics(*, count: int, progress: Callable[[int, int], None] = lambda do
         end = min(start + BATCH, count)
         maker.make(range(start, end), count)
         progress(end, count)
+    maker.reviews.store()
     money.seed_tariffs()
     index.rebuild()
     return count

@@ -5,7 +5,7 @@ import math
 import random
 from decimal import Decimal
 
-from clinics.clock import today
+from clinics.clock import now, today
 from clinics.facets import FACETS
 from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Place, Postcode, Price, Speciality, TreatmentType
 from clinics.models.clinic import Source
@@ -13,6 +13,7 @@ from clinics.text import slugify_da
 
 from .copying import copy_rows, next_keys
 from .facts import Facts
+from .reviews import Reviewer
 
 SEED = 20261121
 NAMES = [
@@ -67,6 +68,7 @@ class Maker:
         self.speciality_weights = [6.0 if s.slug in common else 1.0 for s in self.specialities]
         self.today = today()
         self.facts = Facts(random.Random(SEED + 1), self.today)
+        self.reviews = Reviewer(now())
         self.slugs: set[str] = set()
         self.last: Clinic | None = None
 
@@ -79,6 +81,7 @@ class Maker:
         treatments: list[ClinicTreatment] = []
         prices: list[Price] = []
         for number, clinic in zip(numbers, clinics, strict=True):
+            self.reviews.add(clinic, number)
             if number % 3 == 2:
                 continue  # a third has name, address and phone only
             full = number % 3 == 0

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from clinics.actions import vocabulary_changed
-from clinics.models import BodyRegion, Condition, ConditionMatch, Speciality, TreatmentType
+from clinics.models import BodyRegion, Condition, ConditionMatch, SlugHistory, Speciality, TreatmentType
 
 from .vocabulary_files import DATA, Entry, VocabularyError, read
 
@@ -75,12 +75,16 @@ class _Table:
         self.outcome = Outcome()
         self.rows: dict[str, Any] = {row.slug: row for row in model.objects.select_for_update()}
         self.absent = set(self.rows)
+        if model is Speciality:  # one that an editor has given another address is still the file's
+            by_key = {row.pk: row for row in self.rows.values()}
+            for old in SlugHistory.objects.filter(kind=SlugHistory.Kind.SPECIALITY, object_id__in=by_key):
+                self.rows.setdefault(old.slug, by_key[old.object_id])
 
     def store(self, entry: Entry, values: dict[str, Any]) -> Any:
         """Create or update the entry's row, unless an editor changed it. Returns the row."""
         slug = entry["slug"]
-        self.absent.discard(slug)
         row = self.rows.get(slug)
+        self.absent.discard(row.slug if row else slug)
         if row is None:
             row = self.rows[slug] = self.model(slug=slug, **values)
             self._check(row)

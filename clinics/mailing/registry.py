@@ -37,6 +37,17 @@ _CHANGE = _CLINIC | {
     "reason": "Navnet står i CVR.",
     "form_url": f"{_SITE}/admin/clinics/clinic/1/change/",
 }
+_OWN_REVIEW = _CLINIC | {"page_url": f"{_SITE}/for-klinikker/anmeldelser/ryggen-co/aBcDeFgHiJkLmNoPqRsTuV/"}
+_REPORT = _CLINIC | {"number": "26-7KQM2X", "what": "anmeldelsen af Ryggen & Co"}
+_DECISION = {"upheld": 0, "reason": "Anmeldelsen holder sig til, hvad forfatteren selv har oplevet."}
+
+_REVIEW = _CLINIC | {
+    "reason": "",
+    "profile_url": f"{_SITE}/klinik/ryggen-co/",
+    "rules_url": f"{_SITE}/vilkaar/",
+    "until": "",
+}
+_NOT_SHOWN = _REVIEW | {"reason": "Du nævner en person ved navn.", "until": "21. maj 2027"}
 
 MAILS: dict[str, Mail] = {
     "reminder": Mail(
@@ -149,6 +160,64 @@ MAILS: dict[str, Mail] = {
             "reason": "Klinikken er allerede på FysFinder.",
             "find_url": f"{_SITE}/for-klinikker/",
             "new_url": f"{_SITE}/for-klinikker/opret/",
+        },
+    ),
+    "reply_published": Mail(
+        "Svar på en anmeldelse er vist", _OWN_REVIEW | {"public_url": f"{_SITE}/klinik/ryggen-co/anmeldelser/"}
+    ),
+    "reply_rejected": Mail(
+        "Svar på en anmeldelse er afvist", _OWN_REVIEW | {"reason": "Svaret siger, at nogen har været patient hos jer."}
+    ),
+    "contest_decided": Mail(
+        "Indsigelse mod en anmeldelse er afgjort",
+        _OWN_REVIEW | {"upheld": 0, "reason": "Anmeldelsen bryder ikke reglerne, og den bliver stående."},
+    ),
+    "report_received": Mail(
+        "Indberetning modtaget",
+        _REPORT | {"link": f"{_SITE}/indberetning/abc/"},
+        is_secret=True,
+    ),
+    "report_decided": Mail(
+        "Indberetning afgjort",
+        _REPORT | _DECISION | {"changed": 0, "link": f"{_SITE}/indberetning/abc/", "until": "21. maj 2027"},
+        is_secret=True,
+    ),
+    "report_clinic": Mail(
+        "Til klinikken: en indberetning af profilen er afgjort",
+        _CLINIC
+        | {
+            "number": "26-7KQM2X",
+            "kind": "Det er usandt eller falsk",
+            "reason": "Prisen passer ikke.",
+            "page": f"{_SITE}/for-klinikker/afgoerelser/ryggen-co/",
+            "until": "21. maj 2027",
+        },
+    ),
+    "appeal_decided": Mail(
+        "Klage afgjort",
+        _CLINIC
+        | _DECISION
+        | {
+            "about": "indberetning 26-7KQM2X",
+            "outcome": "Afgørelsen står ved magt.",
+            "page": f"{_SITE}/indberetning/abc/",
+        },
+        is_secret=True,
+    ),
+    "review_received": Mail(
+        "Anmeldelse modtaget", _CLINIC | {"must_confirm": 1, "link": f"{_SITE}/anmeldelse/abc/"}, is_secret=True
+    ),
+    "review_published": Mail("Anmeldelse vist", _REVIEW),
+    "review_changes": Mail("Anmeldelse: bed om en ændring", _NOT_SHOWN),
+    "review_rejected": Mail("Anmeldelse afvist", _NOT_SHOWN),
+    "review_removed": Mail("Anmeldelse taget ned", _NOT_SHOWN),
+    "clinic_review_published": Mail(
+        "Til klinikken: ny anmeldelse",
+        _CLINIC
+        | {
+            "page": f"{_SITE}/for-klinikker/anmeldelser/ryggen-co/",
+            "profile_url": f"{_SITE}/klinik/ryggen-co/",
+            "was_answered": 1,
         },
     ),
     "removal_done": Mail("Klinik taget af siden", _CLINIC | {"reason": "Klinikken har selv bedt om det."}),

@@ -3,7 +3,7 @@
 Whoever changes a clinic calls `begin` before (the first change keeps what was there) and `record` after it, in one transaction.
 """
 
-from .erasing import forget_person, purge
+from .erasing import forget_person, purge, speciality_moved
 from .recording import begin, newest, record
 from .restoring import Plan, plan_for, restore
 from .words import Difference, changed, differences
@@ -20,4 +20,5 @@ __all__ = [
     "purge",
     "record",
     "restore",
+    "speciality_moved",
 ]

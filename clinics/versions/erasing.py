@@ -37,6 +37,19 @@ def purge() -> int:
         return cursor.rowcount
 
 
+def speciality_moved(*, old: str, new: str) -> None:
+    """A speciality has another address: versions say it too, or the next one would tell of a change that nobody made."""
+    with connection.cursor() as cursor:
+        for name in ("speciality", "group_topic"):
+            # As PostgreSQL writes JSON. Inside a text the quotes have a backslash each: no words of a clinic are touched.
+            was, now = (f'"{name}": "{slug}"' for slug in (old, new))
+            cursor.execute(
+                """UPDATE clinics_clinicversion SET facts = replace(facts::text, %s, %s)::jsonb
+                WHERE position(%s IN facts::text) > 0""",
+                [was, now, was],
+            )
+
+
 @transaction.atomic
 def forget_person(*, clinic: Clinic, name: str) -> int:
     """Take one person out of everything that is kept about how the clinic was: versions, changes that waited, the admin's log.

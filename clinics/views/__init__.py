@@ -11,6 +11,8 @@ from .claim import (
     claim_withdraw,
     objection,
 )
+from .clinic_decisions import clinic_decisions
+from .clinic_reviews import clinic_review, clinic_reviews, review_contest, review_reply, review_reply_remove
 from .comparison import comparison
 from .correction import correction
 from .counted import counted
@@ -31,8 +33,14 @@ from .new_clinic import new_clinic, new_clinic_withdraw
 from .profile import profile
 from .referral import referral
 from .removal import removal
+from .report import report, report_entry
+from .report_own import report_own
 from .results import results
+from .review import review_check, review_write
+from .review_own import review_appeal, review_data, review_edit, review_erase, review_own
+from .reviews import reviews
 from .specialities import specialities, speciality
+from .visit_codes import visit_codes, visit_codes_revoke
 from .visit_sheet import visit_sheet
 
 __all__ = [
@@ -44,6 +52,9 @@ __all__ = [
     "claim_invitation",
     "claim_moderator",
     "claim_withdraw",
+    "clinic_decisions",
+    "clinic_review",
+    "clinic_reviews",
     "comparison",
     "correction",
     "counted",
@@ -64,8 +75,24 @@ __all__ = [
     "profile",
     "referral",
     "removal",
+    "report",
+    "report_entry",
+    "report_own",
     "results",
+    "review_appeal",
+    "review_check",
+    "review_contest",
+    "review_data",
+    "review_edit",
+    "review_erase",
+    "review_own",
+    "review_reply",
+    "review_reply_remove",
+    "review_write",
+    "reviews",
     "specialities",
     "speciality",
+    "visit_codes",
+    "visit_codes_revoke",
     "visit_sheet",
 ]

@@ -4,22 +4,29 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+from django.utils.formats import localize
+
 from clinics import danish
-from clinics.choices import FILTERS, OPEN_NOW, PRICES, RADII, WAITS, Choice, Filter
+from clinics.choices import AVERAGES, FILTERS, OPEN_NOW, PRICES, RADII, WAITS, Choice, Filter
 from clinics.counting import FacetCounts
 from clinics.filters import terms
 from clinics.inquiry import Inquiry, sentences
 from clinics.models import Tag
+from clinics.reviews.words import MOST_STARS
 from clinics.tags import tag_number
 
 WAIT_WORDS = {7: "Højst en uge", 14: "Højst to uger", 30: "Højst en måned"}
 FEW = 3  # choices that stand open; longer groups are folded until something in them is chosen
-GROUP_ORDER = ("ydernummer", "pris_max", "ventetid_max", "aaben", "form", "adgang", "fakta", "speciale", "behandling")
+GROUP_ORDER = (
+    *("ydernummer", "pris_max", "ventetid_max", "bedoemmelse_min"),
+    *("aaben", "form", "adgang", "fakta", "speciale", "behandling"),
+)
 
 
 def filter_groups(inquiry: Inquiry, facets: FacetCounts | None = None) -> list[dict[str, Any]]:
     """The filters as the page shows them: {name, label, kind "ticks" / "select" / "number", …} (see _filters.html)."""
-    groups = [_price(inquiry, facets), _waiting(inquiry, facets), *_terms(inquiry, facets)]
+    groups = [_price(inquiry, facets), _waiting(inquiry, facets), _average(inquiry, facets), *_terms(inquiry, facets)]
     for one in FILTERS:
         choices = [(c.slug, c.label, _left(one, c, facets)) for c in one.choices]
         groups.append(_ticks(inquiry, one.name, one.title, choices, one.hint))
@@ -51,6 +58,8 @@ def chips(inquiry: Inquiry) -> list[dict[str, str]]:
         chip(f"Højst {danish.kroner(cleaned['pris_max'])}", pris_max=None)
     if (days := cleaned.get("ventetid_max")) is not None:
         chip(f"Ventetid: {_longest(days).lower()}", ventetid_max=None)
+    if (least := cleaned.get("bedoemmelse_min")) is not None:
+        chip(f"Bedømmelse: {_at_least(least).lower()}", bedoemmelse_min=None)
     if cleaned.get("omraade"):
         chip("Området på kortet", omraade=None)
     if cleaned.get("radius") and has_radius(inquiry):
@@ -63,6 +72,8 @@ def chosen_labels(inquiry: Inquiry, name: str) -> list[str]:
     """What was chosen of one filter, in the words of its chips."""
     if name == "ventetid_max":
         return [_longest(inquiry.cleaned[name])]
+    if name == "bedoemmelse_min":
+        return [_at_least(inquiry.cleaned[name])]
     return [_label(choice) for choice in inquiry.cleaned.get(name) or ()]
 
 
@@ -136,10 +147,10 @@ def _price(inquiry: Inquiry, facets: FacetCounts | None) -> dict[str, Any]:
     """A number of one's own, and some to choose with how many clinics ask no more."""
     chosen, suggestions, stated = inquiry.cleaned.get("pris_max"), [], ""
     if facets:
-        many = danish.count(facets.at_most("pris_max", None), "klinik", "klinikker")
+        many = danish.count(facets.within_limit("pris_max", None), "klinik", "klinikker")
         stated = f"{many} har oplyst en pris."
         for most in sorted({*map(Decimal, PRICES), *([] if chosen is None else [chosen])}):
-            count = facets.at_most("pris_max", most)
+            count = facets.within_limit("pris_max", most)
             url = inquiry.url(pris_max=most) if count and most != chosen else ""
             label = f"Højst {danish.kroner(most)}"
             suggestions.append({"label": label, "count": count, "current": most == chosen, "url": url})
@@ -158,7 +169,7 @@ def _waiting(inquiry: Inquiry, facets: FacetCounts | None) -> dict[str, Any]:
     """A choice of days; what the address says besides is one of them too."""
     days = inquiry.cleaned.get("ventetid_max")
     values = sorted({*WAITS, *([] if days is None else [days])})
-    left = {value: facets.at_most("ventetid_max", value) if facets else None for value in values}
+    left = {value: facets.within_limit("ventetid_max", value) if facets else None for value in values}
     return {
         "name": "ventetid_max",
         "label": "Ventetid",
@@ -178,6 +189,37 @@ def _waiting(inquiry: Inquiry, facets: FacetCounts | None) -> dict[str, Any]:
             ),
         ],
     }
+
+
+def _average(inquiry: Inquiry, facets: FacetCounts | None) -> dict[str, Any]:
+    """As the waiting times: what the address says besides is a choice too."""
+    chosen = inquiry.cleaned.get("bedoemmelse_min")
+    values = sorted({*AVERAGES, *([] if chosen is None else [chosen])})
+    left = {value: facets.within_limit("bedoemmelse_min", value) if facets else None for value in values}
+    return {
+        "name": "bedoemmelse_min",
+        "label": "Bedømmelse",
+        "kind": "select",
+        "hint": "Gennemsnittet af bekræftede besøg.",
+        "more": {"url": reverse("pages:how_we_check"), "label": "Sådan kontrollerer vi anmeldelser"},
+        "choices": [
+            {"value": "", "label": "Uden betydning", "checked": chosen is None},
+            *(
+                {
+                    "value": f"{value.normalize():f}",
+                    "label": _at_least(value),
+                    "checked": value == chosen,
+                    "count": count,
+                    "disabled": count == 0 and value != chosen,
+                }
+                for value, count in left.items()
+            ),
+        ],
+    }
+
+
+def _at_least(average: Decimal) -> str:
+    return f"Mindst {localize(average.normalize())} af {MOST_STARS}"
 
 
 def _longest(days: int) -> str:

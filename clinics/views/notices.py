@@ -46,6 +46,8 @@ def _filter_in_words(inquiry: Inquiry, name: str) -> tuple[str, str]:
         return f"til højst {danish.kroner(cleaned[name])}", "uden prisgrænse"
     if name == "ventetid_max":
         return f"med en ventetid på {chosen_labels(inquiry, name)[0].lower()}", "uden hensyn til ventetid"
+    if name == "bedoemmelse_min":
+        return f"med en bedømmelse på {chosen_labels(inquiry, name)[0].lower()}", "uden hensyn til bedømmelse"
     labels = _joined(name, [f"“{label}”" for label in chosen_labels(inquiry, name)])
     if name == "speciale":
         wide = " og ".join(f"“{one.name}”" for one in broader(cleaned[name]))

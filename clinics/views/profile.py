@@ -32,7 +32,7 @@ OPEN_STATE_SECONDS = 60  # how old "åbent til kl. 18" may be in a visitor's own
 @cache_control(private=True, max_age=OPEN_STATE_SECONDS)
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """200; 410 for a closed clinic, with others; 301 from an address it once had. A draft is not there (404)."""
-    known = Clinic.objects.select_related("postcode").exclude(status=Clinic.Status.DRAFT)
+    known = Clinic.objects.select_related("postcode", "rating").exclude(status=Clinic.Status.DRAFT)
     clinic = with_owner(known).filter(slug=slug).first()
     if clinic is None:
         return moved(request, slug, "clinics:profile")

@@ -14,6 +14,7 @@ from clinics import danish, statistics
 from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import Group, cards, grouped
 from clinics.care import CareCard, care_cards
+from clinics.filters import terms
 from clinics.found import Found, Hit
 from clinics.inquiry import FACTS, NARROWING, Inquiry, sentences
 from clinics.landings import landing_link
@@ -53,13 +54,17 @@ def count_shown(request: HttpRequest, hits: Sequence[Hit]) -> None:
 
 
 def address_after_merge(request: HttpRequest, inquiry: Inquiry) -> str:
-    """The same page for the condition that the one asked for was merged into; "" when it is what was asked for."""
-    asked = inquiry.cleaned.get("tilstand")
-    if asked is None or asked.slug == request.GET.get("tilstand", "").strip():
-        return ""
+    """The same page for the condition that the one asked for was merged into, and for specialities at their new addresses; ""
+    when it is what was asked for."""
     query = request.GET.copy()
-    query["tilstand"] = asked.slug
-    return f"{request.path}?{query.urlencode()}"
+    asked = inquiry.cleaned.get("tilstand")
+    if asked is not None and asked.slug != query.get("tilstand", "").strip():
+        query["tilstand"] = asked.slug
+    if ticked := query.getlist("speciale"):
+        known = terms().specialities
+        query.setlist("speciale", dict.fromkeys(known[slug].slug if slug in known.former else slug for slug in ticked))
+    changed = any(query.getlist(name) != request.GET.getlist(name) for name in ("tilstand", "speciale"))
+    return f"{request.path}?{query.urlencode()}" if changed else ""
 
 
 def results_context(inquiry: Inquiry) -> dict[str, Any]:

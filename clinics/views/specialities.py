@@ -1,9 +1,10 @@
 """`/specialer/`: what physiotherapists specialise in, and who does."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from clinics import addresses
 from clinics.box import towns_links
 from clinics.care import CareCard, shared_cards
 from clinics.inquiry import Link, results_url
@@ -23,7 +24,9 @@ def specialities(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def speciality(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Speciality.objects.select_related("parent"), slug=slug)
+    found = Speciality.objects.select_related("parent").filter(slug=slug).first()
+    if found is None:
+        return _moved(request, slug)
     conditions = list(Condition.objects.current().matched_to(found).order_by("name"))
     context = {
         "speciality": found,
@@ -38,6 +41,15 @@ def speciality(request: HttpRequest, slug: str) -> HttpResponse:
         or [Link(town.label, results_url({"speciale": found.slug, "sted": town.label})) for town in towns_links()],
     }
     return render(request, "clinics/speciality.html", context)
+
+
+def _moved(request: HttpRequest, slug: str) -> HttpResponse:
+    """301 to where the speciality of an old address stands now."""
+    found = Speciality.objects.filter(pk=addresses.current(addresses.SPECIALITY, slug) or 0).first()
+    if found is None:
+        raise Http404
+    query = request.GET.urlencode()
+    return redirect(found.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
 
 
 def _cards(conditions: list[Condition]) -> list[CareCard]:

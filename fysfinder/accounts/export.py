@@ -10,7 +10,16 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 
 from articles.models import Upload
-from clinics.models import Claim, ListingRequest, Membership, Outbox, PendingChange
+from clinics.models import (
+    Claim,
+    CodeSheet,
+    Contest,
+    ListingRequest,
+    Membership,
+    Outbox,
+    PendingChange,
+    ReviewReply,
+)
 
 # Model, the field that names the person, and what is told of a row. Whoever adds a model with a key to a user decides here or
 # in `ELSEWHERE`: tests/test_accounts_data.py asks.
@@ -33,6 +42,16 @@ EXPORTED: tuple[tuple[str, type[Model], str, tuple[str, ...]], ...] = (
         "changes", PendingChange, "asked_by",
         ("clinic__name", "subject", "status", "old", "new", "evidence", "created_at", "decided_at", "reason"),
     ),
+    # Nothing of the review itself: it is its author's, and a clinic knows of it only while it is shown.
+    (
+        "review_replies", ReviewReply, "written_by",
+        ("clinic__name", "status", "text", "written_at", "decided_at", "reason"),
+    ),
+    (
+        "contests", Contest, "asked_by",
+        ("clinic__name", "status", "text", "created_at", "decided_at", "reason"),
+    ),
+    ("code_sheets", CodeSheet, "created_by", ("clinic__name", "size", "created_at", "revoked_at")),
     ("actions", LogEntry, "user", ("action_time", "object_repr", "change_message")),
     ("uploads", Upload, "created_by", ("created_at",)),
 )  # fmt: skip
@@ -42,7 +61,8 @@ articles.HistoricalArticle.history_user articles.FlagSuggestion.decided_by artic
 clinics.Claim.decided_by clinics.Correction.decided_by clinics.Membership.ended_by
 clinics.Invitation.invited_by clinics.Invitation.used_by clinics.ListingRequest.decided_by
 clinics.PendingChange.decided_by clinics.WarningChange.proposed_by clinics.WarningChange.decided_by
-clinics.ClinicVersion.made_by
+clinics.ClinicVersion.made_by clinics.Review.decided_by clinics.ReviewReply.decided_by clinics.Contest.decided_by
+clinics.Report.decided_by clinics.Appeal.decided_by
 """
 # "app.Model.field" → why it is no part of a person's own data beyond what stands above.
 ELSEWHERE = {

@@ -296,7 +296,7 @@ def answered(address: str, query: str) -> None:
 
 
 API = {
-    "clinics/": [*PARAMETERS, "min_rating", "q"],
+    "clinics/": [*PARAMETERS, "q"],
     "clinics.geojson": [*PARAMETERS, "bbox", "zoom"],
     "places/": ["q", "page"],
     "conditions/": ["q", "page", "page_size", "body_region"],

@@ -1,0 +1,1 @@
+"""Reviews of clinics by patients: writing, deciding, counting and showing them. docs/reviews.md."""
