@@ -21,7 +21,7 @@ SIZES = (600, 3_000, 10_000, 100_000)
 BASE_DIR = Path(__file__).resolve().parent.parent
 DOCUMENT = BASE_DIR / "docs" / "benchmarks.md"
 # The document is written when all of them have run.
-PARTS = ("search", "map", "articles", "pages", "reviews", "import", "words", "suggestions")
+PARTS = ("search", "map", "articles", "pages", "reviews", "import", "words", "suggestions", "matching")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -132,6 +132,6 @@ def databases(django_db_blocker) -> Iterator[Databases]:
         finally:
             _connect(made.template)
             with connection._nodb_cursor() as cursor:
-                for name in (*names, "million", "reviews"):
+                for name in (*names, "million", "reviews", "matching"):
                     cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(made.name(name))} WITH (FORCE)")
             connection.creation.destroy_test_db(development, verbosity=0)

@@ -32,7 +32,13 @@ EDITOR, SUGGESTED = ConditionMatch.Origin.EDITOR, ConditionMatch.Origin.SUGGESTE
 
 @transaction.atomic
 def clinic_changed(*, clinic: Clinic) -> None:
-    """After a clinic or anything it states was saved: its index row says the same, in the same transaction."""
+    """After a clinic or anything it states was saved: its index row says the same, in the same transaction.
+
+    A point that was looked up for another address does not stay, and the new address is looked up after the commit.
+    """
+    from . import geocoding  # it stands on this
+
+    geocoding.follow(clinic=clinic)
     index.rebuild([clinic.pk])
 
 

@@ -19,7 +19,9 @@ from .models import Clinic, Correction, Provenance
 from .plain_text import has_cpr, plain
 
 SHORTEST, LONGEST, LONGEST_EMAIL = 10, 2000, 254
-TRAP = "hjemmeadresse"  # nobody sees this field; what fills in every field of a form is no person
+# Nobody sees this field; what fills in every field of a form is no person. No word that a browser knows, as it does addresses,
+# and fills in by itself: whoever lets it would be thanked, and nothing stored.
+TRAP = "emne"
 TOKEN_AGE = datetime.timedelta(hours=24)
 SALT = "clinics.corrections"
 

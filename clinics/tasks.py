@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import image_files, index, outbox, rate_limit, reminders, statistics, versions
+from . import failed_work, geocoding, image_files, index, open_data, outbox, rate_limit, reminders, statistics, versions
 from .claiming import sweeping
 from .reviews import aggregate, retention
 
@@ -96,9 +96,40 @@ def purge_figures() -> int:
 
 
 @shared_task
+def purge_failed_work() -> int:
+    """Nightly: work that failed last 90 days ago. Returns how many rows went."""
+    return failed_work.purge()
+
+
+@shared_task
+def build_open_data() -> int:
+    """Nightly: the files of /om/data/. Returns how many clinics are in them, 0 when another worker is making them."""
+    made = open_data.build()
+    return made["files"][0]["rows"] if made else 0
+
+
+@shared_task
 def purge_reviews() -> int:
     """Hourly: what was kept of reviews, reports and visit codes for its time. Returns how many rows were emptied or went."""
     erased = retention.purge()
     if some := ", ".join(f"{what}: {number}" for what, number in erased.items() if number):
         logger.info("erased by docs/privacy.md: %s", some)
     return sum(erased.values())
+
+
+@shared_task
+def geocode_clinic(pk: int) -> bool:
+    """Soon after its address was saved: where this clinic is. True when its point moved.
+
+    A geocoder that does not answer is no failure of this work: the clinic waits at its postcode's point for `geocode_missing`.
+    """
+    try:
+        return geocoding.place(pk)
+    except geocoding.NotNowError:
+        return False
+
+
+@shared_task
+def geocode_missing() -> int:
+    """Every five minutes: some of the clinics whose address was not looked up yet. Returns how many points moved."""
+    return geocoding.place_missing()

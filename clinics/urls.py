@@ -22,6 +22,7 @@ urlpatterns = [
     path("klinik/<slug:slug>/besoegsark/", views.visit_sheet, name="visit_sheet"),
     # \Z and not $, which lets a line break through.
     re_path(r"^billeder/(?P<digest>[0-9a-f]{64})-(?P<width>[1-9][0-9]{0,3})\.webp\Z", views.image, name="image"),
+    path("om/data/<str:name>", views.open_data_file, name="open_data_file"),
     path("sammenlign/", views.comparison, name="comparison"),
     path("mails/stop/<str:token>/", views.mail_stop, name="mail_stop"),
     path("indberet/", views.report_entry, name="report_entry"),

@@ -11,6 +11,7 @@ class FysFinderConfig(AppConfig):
         from fysfinder import (
             celery,  # noqa: F401  so that `task.delay()` finds our broker in every process
             checks,  # noqa: F401  registers the check of the database
+            work_signals,  # noqa: F401  listens to the worker
         )
         from fysfinder.accounts import mails, signals  # noqa: F401  listens
 

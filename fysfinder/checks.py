@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
+from clinics.geocoding import geocoders
+
 OLDEST = 15
 
 # What is tried → (SQL, the right answer).
@@ -39,6 +41,17 @@ def check_mail(**_: Any) -> list[CheckMessage]:
     return [
         Warning("No mail server: mails, with codes in them, go to the worker's log.", hint=hint, id="fysfinder.W001")
     ]
+
+
+@register()
+def check_geocoder(**_: Any) -> list[CheckMessage]:
+    """A name of a geocoder that nobody knows would quietly leave every clinic at its postcode's point."""
+    try:
+        geocoders.read(settings.GEOCODER_URL)
+    except ValueError as error:
+        hint = "docs/geocoding.md lists what GEOCODER_URL may be; empty: no geocoder."
+        return [Error(f"GEOCODER_URL cannot be used: {error}.", hint=hint, id="fysfinder.E004")]
+    return []
 
 
 def _check(alias: str) -> list[CheckMessage]:

@@ -34,6 +34,8 @@ MODERATION = {
     "clinics.membership": "view change",  # a change is its end: clinics/memberships/
     "clinics.invitation": "view change",
     "clinics.outbox": "view change",  # to send again
+    "clinics.geocodedaddress": "view change",  # to look up again
+    "clinics.failedtask": "view change",  # to try again
     "clinics.review": "view change",  # nothing of it is written by hand: clinics/reviews/
     "clinics.reviewreply": "view change",
     "clinics.contest": "view change",

@@ -16,7 +16,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from fysfinder import account_settings, map_tiles, postgres, review_settings, timetable
+from fysfinder import account_settings, geocoder_settings, map_tiles, postgres, review_settings, task_rules, timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"  # everything that is made while running; not in git
@@ -207,6 +207,11 @@ try:
 except ValueError as error:
     raise refuse(f"MAP_TILE_URL {error}") from error
 
+# Addresses of clinics are sent to it, by the worker alone; without it a clinic stands at its postcode's point.
+GEOCODER_URL = env.str("GEOCODER_URL", default="")
+GEOCODER_PAUSE = geocoder_settings.PAUSE
+GEOCODER_TIMEOUT = geocoder_settings.TIMEOUT
+
 # Safety
 
 CONTENT_SECURITY_POLICY = {
@@ -272,7 +277,11 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 30 * 60
+CELERY_TASK_RETRY_ON_WORKER_LOST = True  # counted: what kills its process each time is given up, and told
+CELERY_TASK_SOFT_TIME_LIMIT = task_rules.USUAL  # seconds, where fysfinder/task_rules.py names no other
+CELERY_TASK_TIME_LIMIT = task_rules.USUAL + task_rules.GRACE
+CELERY_TASK_ANNOTATIONS = task_rules.annotations()
+WORK = task_rules.WORK
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -285,7 +294,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     }
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT,  # or a long task runs twice
+        "visibility_timeout": 2 * task_rules.LONGEST,  # or a long task runs twice
         "socket_connect_timeout": 2,  # seconds a request waits for a broker that is away; beat sweeps what it left
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")

@@ -7,6 +7,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from django.views.generic import RedirectView, TemplateView
 
 from articles.feeds import LatestArticles
+from clinics import open_data
 from clinics.out_of_hours import on_call
 
 from . import search, sitemaps, suggestions, views
@@ -24,7 +25,11 @@ PAGES = {
 }
 
 # Asked when a page is shown, not here: numbers have dates.
-KNOWN = {"on_call": on_call, "tile_hosts": lambda: settings.MAP_TILE_HOSTS}
+KNOWN = {
+    "on_call": on_call,
+    "tile_hosts": lambda: settings.MAP_TILE_HOSTS,
+    "open_data": open_data.OnPage,
+}
 
 pages = [
     path(address, TemplateView.as_view(template_name=f"pages/{name}.html", extra_context=KNOWN), name=name)

@@ -210,6 +210,10 @@ FACTORIES: dict[type, Callable[[World], Any]] = {
     of_clinics.Outbox: lambda world: of_clinics.Outbox.objects.create(
         template="x", to=address("bent"), clinic=world.b, context={"kode": SECRET}, message_id=SECRET
     ),
+    of_clinics.FailedTask: lambda world: of_clinics.FailedTask.objects.create(
+        task_id=SECRET, name=f"clinics.tasks.{SECRET}", arguments={"args": [SECRET], "kwargs": {}}, error=secret()
+    ),
+    of_clinics.GeocodedAddress: lambda world: of_clinics.GeocodedAddress.objects.create(key="table", problem=SECRET),
     of_clinics.MailStop: lambda world: of_clinics.MailStop.objects.create(digest="a" * 64),
     of_clinics.SlugHistory: lambda world: of_clinics.SlugHistory.objects.create(
         kind="clinic", slug=SECRET, object_id=world.b.pk

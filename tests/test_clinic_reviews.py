@@ -91,6 +91,10 @@ def test_without_reviews_there_is_a_next_step(here, olga):
     assert "ingen anmeldelser endnu" in words(page) and "/for-klinikker/besoegskoder/ryggen/" in page.content.decode()
 
 
+def test_the_decisions_are_one_press_away(here, olga):
+    assert 'href="/for-klinikker/afgoerelser/ryggen/"' in as_(olga).get(URL).content.decode()
+
+
 def test_the_list_is_as_the_public_sees_it(here, olga):
     old = made(here, 5, nickname="Gammel Gran", published_at=SHOWN - datetime.timedelta(days=40))
     new = made(here, 1, nickname="Ny Nellike", published_at=SHOWN, confirmation="email")

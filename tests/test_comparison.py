@@ -134,7 +134,14 @@ def test_every_row_has_a_cell_for_each_clinic_in_the_order_of_the_address(client
         "Bekræftet": "Bekræftet af klinikken 3. november 2026",
     }
     unknown = {label for label, cells in table.items() if cells[0] == "Ikke oplyst"}
-    assert unknown == table.keys() - {"Oplysning", "Kontakt", "Afstand i luftlinje", "Adresse", "Bedømmelse", "Bekræftet"}
+    assert unknown == table.keys() - {
+        "Oplysning",
+        "Kontakt",
+        "Afstand i luftlinje",
+        "Adresse",
+        "Bedømmelse",
+        "Bekræftet",
+    }
     assert table["Kontakt"][0].startswith("Telefon ikke oplyst")
     assert table["Bekræftet"][0] == "Ikke bekræftet af klinikken"
     assert table["Oplysning"] == ["Tom", "Havn Eksempel – opdigtet klinik"]

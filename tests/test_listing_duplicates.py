@@ -2,8 +2,9 @@
 
 import pytest
 
-from clinics import duplicates
-from clinics.duplicates import (
+from clinics.geo import Point
+from clinics.likeness import (
+    MOST,
     SHOWN,
     SURE,
     Described,
@@ -15,7 +16,6 @@ from clinics.duplicates import (
     same_house,
     same_site,
 )
-from clinics.geo import Point
 
 from .people import TOWNS, clinic
 
@@ -170,6 +170,6 @@ def test_no_name_breaks_the_question(name):
 
 @pytest.mark.django_db
 def test_no_more_are_shown_than_somebody_reads():
-    for number in range(duplicates.MOST + 3):
+    for number in range(MOST + 3):
         clinic(f"Ryggen {'I' * number}".strip(), "Aarhus C", phone="+4586121212")
-    assert len(candidates(one("Ryggen", phone="+4586121212"), public=True)) == duplicates.MOST
+    assert len(candidates(one("Ryggen", phone="+4586121212"), public=True)) == MOST

@@ -15,6 +15,7 @@ from clinics.tasks import check_ratings
 
 from .people import clinic
 from .reviews import many, rating, review
+from .test_suggested_matches import waited_for
 
 pytestmark = pytest.mark.django_db
 VISIT, EMAIL = Review.Confirmation
@@ -214,6 +215,34 @@ def test_many_at_once_are_each_counted_once():
     assert not faults and answers.count(True) == 10
     assert rating(one)[:3] == (10, 10, 30) and entry(one)[1:] == (3.0, 10)
     assert agree()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["publishing", "saving"])
+def test_who_saves_the_clinic_and_who_publishes_wait_for_each_other(first):
+    """The one had read the rating before the other wrote it; the row of the index must not end with the old one."""
+    one = clinic("En", "Aarhus C")
+    review(one, 3)
+    mine = review(one, 5, status=Review.Status.PENDING)
+    Review.objects.filter(pk=mine.pk).update(status=Review.Status.PUBLISHED, published_at=mine.created_at)
+    steps = [lambda: aggregate.add(mine), lambda: actions.clinic_changed(clinic=one)]
+    now, then = steps if first == "publishing" else reversed(steps)
+
+    def afterwards() -> None:
+        try:
+            then()
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        now()
+        other = threading.Thread(target=afterwards)
+        other.start()
+        while other.is_alive() and not waited_for():
+            pass
+        assert other.is_alive()
+    other.join(timeout=60)
+    assert not other.is_alive() and entry(one)[1:] == (4.0, 2) and agree()
 
 
 def test_reviews_are_of_months():

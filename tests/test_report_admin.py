@@ -1,5 +1,7 @@
 """The screens on which moderators decide reports and appeals, and who meets none of it."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 
@@ -38,6 +40,8 @@ def test_a_moderator_decides_a_report(here, shown, rita):
     for one in (TEXT, shown.text, "Rune Reporter", file.READY["nej_mening"], file.GROUNDS["person"]):
         assert one in page, one
     assert "rune@example.org" not in page
+    html = client.get(admin_of(report)).content.decode()
+    assert re.findall(r'<button class="([^"]+)"[^>]*name="_', html) == ["safety__quiet button"] * 2, "neither is urged"
     none = client.post(admin_of(report), form_of(client, admin_of(report), _approve="", reason=REASON))
     assert none.status_code == 422 and "hvad afgørelsen bygger på" in words(none) and REASON in words(none)
     sent = form_of(client, admin_of(report), _approve="", ready="ja_fjernet", ground="person", reason=REASON)

@@ -49,7 +49,7 @@ def test_a_review_that_is_reported_rightly_goes(here, rita, shown):
     assert shown.status == "removed" and rating(here)[:3] == (1, 1, 5)
     assert {to for to, _ in mails()} == {"rune@example.org", "anna@example.org"}
     to_reporter, to_author = text_to("rune@example.org"), text_to("anna@example.org")
-    assert "Vi giver dig ret." in to_reporter
+    assert "Vi giver dig ret. Det er fjernet eller rettet." in to_reporter
     # The statement of reasons: what, why, how it came to it, what one can do. DSA Art. 17(3).
     for told in (REASON, deciding.AFTER_A_REPORT, "vises ikke længere", "klag", "domstolene"):
         assert told in to_author.replace("Klag", "klag"), told

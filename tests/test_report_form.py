@@ -34,6 +34,11 @@ def shown(ryggen) -> Review:
     return review(ryggen)
 
 
+def test_from_the_profiles_form_to_a_review(ryggen, client):
+    page = client.get(form_url(ryggen)).content.decode()
+    assert 'href="/klinik/ryggen/anmeldelser/"' in page and "Send indberetningen" in page
+
+
 def test_a_review_is_reported_and_the_receipt_is_private(ryggen, shown, client):
     page = client.get(form_url(ryggen, shown))
     assert page.status_code == 200 and not page.cookies and "noindex" in page.content.decode()

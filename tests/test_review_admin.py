@@ -1,6 +1,7 @@
 """The moderators' screens of reviews and replies: what waits first, everything on one screen, and who never comes in."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -93,6 +94,16 @@ def test_what_waits_longest_comes_first(desk, here):
         page = words(desk.get(LIST))
     order = [page.index(text) for text in ("har ventet længst", "blev læst sidst", "Er vist")]
     assert order == sorted(order) and "3 dage" in page and "Ingen har bekræftet" not in page
+
+
+def test_the_list_says_what_a_moderator_needs_at_a_glance(desk, here):
+    with time_machine.travel(NOW + datetime.timedelta(days=3), tick=False):
+        waiting(here, confirmation="email", submitted_at=NOW)
+        review(here, text="Er vist og skal ikke afgøres af nogen lige nu.")
+        response = desk.get(LIST)
+    assert "css/admin-review" in response.content.decode(), "on a phone a row is a block"
+    cells = re.findall(r'class="field-(?:waits|proof)[^"]*">([^<]*)<', response.content.decode())
+    assert cells == ["3 dage", "e-mail", "", "besøgskode"]
 
 
 def test_the_front_page_counts_what_waits(desk, here):

@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 
 from clinics.actions import ActionError
-from clinics.models import CodeSheet, Outbox, RateCount, Review, VisitCode
+from clinics.models import Outbox, Review, VisitCode
 from clinics.reporting import making
 from clinics.reporting import tokens as report_tokens
-from clinics.reviews import codes, moderating, suspicion, tokens, writing
+from clinics.reviews import codes, moderating, suspicion, writing
 from fysfinder.roles import sync_roles
 
-from .claims import moderator, owner_of, person, ryggen
+from .claims import moderator, owner_of, ryggen
 from .html_reader import Page
 from .people import clinic
 from .review_writing import SOURCE, answers, code_of, fields
@@ -139,9 +139,7 @@ def test_one_rule_that_breaks_stops_no_other(here, monkeypatch):
     def broken():
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(
-        retention, "RULES", (retention.Rule("broken", "never", broken), *retention.RULES)
-    )
+    monkeypatch.setattr(retention, "RULES", (retention.Rule("broken", "never", broken), *retention.RULES))
     with pytest.raises(ExceptionGroup):
         retention.purge()
     assert not Review.objects.filter(pk=late.pk).exists()
@@ -165,7 +163,10 @@ def test_a_moderator_is_not_led_to_reviews_of_the_own_clinic(here):
     page = client.get(f"/admin/clinics/review/{one.pk}/change/").content.decode()
     assert f"/admin/clinics/review/{hidden.pk}/change/" not in page
     client.force_login(moderator("rita"))
-    assert f"/admin/clinics/review/{hidden.pk}/change/" in client.get(f"/admin/clinics/review/{one.pk}/change/").content.decode()
+    assert (
+        f"/admin/clinics/review/{hidden.pk}/change/"
+        in client.get(f"/admin/clinics/review/{one.pk}/change/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}])

@@ -59,6 +59,9 @@ def test_every_status_in_words(ryggen, client, status, told, can_edit):
     assert (f"{OWN}ret/" in page.content.decode()) == can_edit == (client.get(f"{OWN}ret/").status_code == 200)
     assert (f"{OWN}klag/" in page.content.decode()) == (status in ("rejected", "removed"))
     assert f"{OWN}slet/" in page.content.decode()
+    assert ("rette eller slette" in words(page)) == (can_edit and status != "unconfirmed"), "it promises what it can do"
+    is_decided = status in ("rejected", "removed")
+    assert ("DSA-tilsynet" in words(page)) == is_decided == ("vores regler" in words(page))
     assert "Oktober" not in words(page) and "oktober 2026" in words(page)
 
 

@@ -50,6 +50,9 @@ def test_the_page(ryggen, client):
         assert question.ask in words(page) and html.count(f'name="{question.name}"') == 5
     for told in ("Styrelsen for Patientklager", "Styrelsen for Patientsikkerhed", "Patienterstatningen", "112"):
         assert told in words(page)
+    assert "Har den få patienter, kan den måske gætte det" in words(page), (
+        "the promise is no bigger than what can be kept"
+    )
     assert "bliver vist, men tæller ikke med" in words(page) and "trække dit ja tilbage" in words(page)
     assert not Page(html).ids.most_common(1)[0][1] > 1, "no id twice"
 
@@ -158,6 +161,7 @@ def test_a_code_of_another_clinic_stands_at_its_field(ryggen, client):
     response = client.post(URL, fields(ryggen, kode=code))
     assert response.status_code == 422 and codes.NOT_GOOD in words(response)
     assert 'aria-describedby="kode-hjaelp kode-fejl"' in response.content.decode() and TEXT in words(response)
+    assert "skriv din e-mail i stedet" in words(response), "a card that does not work is no dead end"
     assert not VisitCode.objects.get().is_used
 
 

@@ -86,6 +86,20 @@ def test_only_unconfirmed_ones_give_no_average(client, ryggen):
     assert "aggregateRating" not in json_ld(client)
 
 
+def test_nothing_is_called_a_visit_or_uncounted_where_all_count(client, ryggen, settings):
+    settings.REVIEWS_COUNT_EMAIL = True
+    review(ryggen, 1, confirmation="email")
+    page = words(client)
+    assert "Gennemsnit af 1 anmeldelse " in page and "1,0 af 5 · 1 anmeldelse" in page
+    assert "E-mail bekræftet, besøg ikke kontrolleret" in page
+    assert "Tæller ikke" not in page and "bekræftede besøg" not in page
+
+
+def test_that_all_are_confirmed_is_said(client, ryggen):
+    review(ryggen, 5)
+    assert "Alle anmeldelser er bekræftede besøg." in words(client)
+
+
 @pytest.mark.parametrize(("visits", "mails", "share"), [(999, 1, "99 %"), (1, 999, "Under 1 %"), (1, 1, "50 %")])
 def test_the_share_never_says_all_of_less_or_none_of_some(ryggen, visits, mails, share):
     many(ryggen, visits + mails)
@@ -101,8 +115,8 @@ def test_the_newest_first_whatever_they_say(client, ryggen):
     for number, stars in enumerate((5, 1, 3, 2)):
         at = start + timedelta(days=(number * 3) % 4)
         review(ryggen, stars, published_at=at, nickname=f"Nummer {(number * 3) % 4}")
-    shown = re.findall(r"Nummer (\d)</bdi>", client.get(URL).content.decode())
-    assert shown == ["3", "2", "1", "0"]
+    shown = [re.findall(r"Nummer (\d)</bdi>", client.get(url).content.decode()) for url in (URL, ALL)]
+    assert shown == [["3", "2", "1"], ["3", "2", "1", "0"]]
 
 
 @pytest.mark.parametrize("status", HIDDEN)
@@ -138,7 +152,14 @@ def test_how_we_check_stands_beside_every_rating(client, ryggen, url, stars):
 
 def test_the_page_that_tells_how_we_check(client):
     page = words(client, "/saadan-kontrollerer-vi-anmeldelser/")
-    for text in ("Bekræftet besøg", "klinikken selv, der deler koderne ud", "72 timer", "fem anmeldelser på 3,5"):
+    for text in (
+        "Bekræftet besøg",
+        "klinikken selv, der deler koderne ud",
+        "har den få patienter, kan den måske gætte det",
+        "Du får et privat link",
+        "72 timer",
+        "fem anmeldelser på 3,5",
+    ):
         assert text in page, text
 
 
@@ -147,7 +168,7 @@ def test_the_profile_shows_the_newest_and_leads_to_all(client, ryggen):
         review(ryggen, 5, nickname=f"Nummer {number}.")
     page = words(client)
     assert "Nummer 1." in page and "Nummer 0." not in page
-    assert "Læs alle 11 anmeldelser" in page
+    assert f"Læs alle {ON_PROFILE + 1} anmeldelser" in page
     assert "Nummer 0." in words(client, ALL)
 
 

@@ -4,6 +4,9 @@ from celery import current_app
 
 from fysfinder.timetable import TIMETABLE
 
+# Asked for when something happened, for one row each; what was left is swept by a line of the timetable.
+FOR_ONE_ROW = {"clinics.tasks.geocode_clinic"}
+
 
 def ours() -> set[str]:
     current_app.loader.import_default_modules()
@@ -11,4 +14,4 @@ def ours() -> set[str]:
 
 
 def test_every_line_names_a_task_and_no_task_is_forgotten():
-    assert ours() == {one["task"] for one in TIMETABLE.values()}
+    assert ours() - FOR_ONE_ROW == {one["task"] for one in TIMETABLE.values()}

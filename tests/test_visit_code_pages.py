@@ -208,6 +208,9 @@ def test_a_name_is_shown_as_it_is(here, olga):
 
 def test_the_ways_there(here, olga):
     assert URL in olga.get("/for-klinikker/medlemmer/ryggen/").content.decode()
+    page = olga.get(URL).content.decode()
+    for way in ("/admin/?klinik=", "/for-klinikker/anmeldelser/ryggen/", "/for-klinikker/medlemmer/ryggen/"):
+        assert f'href="{way}' in page, way
     sync_roles()
     rita = as_(moderator())
     assert URL not in rita.get("/for-klinikker/medlemmer/ryggen/").content.decode(), "no way to what is not theirs"

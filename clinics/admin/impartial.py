@@ -38,6 +38,10 @@ class ImpartialAdmin(OwnedAdmin):
     list_per_page = 50
     show_full_result_count = False  # it counts all there are once more
     actions = None
+    empty_value_display = ""  # what does not wait says nothing
+
+    class Media:
+        css = {"all": ["css/admin-review.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waits = When(status__in=self.waiting, then=Value(0))

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
-from clinics.models import Appeal, Claim, Correction, ListingRequest, Outbox, PendingChange, Report, Review
+from clinics.models import Appeal, Claim, Correction, FailedTask, ListingRequest, Outbox, PendingChange, Report, Review
 from clinics.reviews import contests, replies
 
 from .impartial import without_own
@@ -38,6 +38,12 @@ def waiting(user: Any) -> list[Waiting]:
             "Mails, der ikke kunne sendes",
             Outbox.objects.filter(status=Outbox.Status.FAILED),
             "created_at",
+            "status__exact=failed",
+        ),
+        _line(
+            "Arbejde, der mislykkedes",
+            FailedTask.objects.filter(status=FailedTask.Status.FAILED),
+            "failed_at",
             "status__exact=failed",
         ),
     ]

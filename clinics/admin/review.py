@@ -37,7 +37,7 @@ def waited(row: Any, since: Any) -> str:
 
 @admin.register(Review)
 class ReviewAdmin(ImpartialAdmin):
-    list_display = ("clinic", "waits", "status", "excerpt", "stars", "notable", "confirmation")
+    list_display = ("clinic", "waits", "status", "excerpt", "stars", "notable", "proof")
     list_filter = ("status", "confirmation")
     search_fields = ("clinic__name", "nickname", "text")
     waiting = (Review.Status.PENDING,)
@@ -61,6 +61,10 @@ class ReviewAdmin(ImpartialAdmin):
     @admin.display(description="bemærk")
     def notable(self, review: Review) -> str:
         return str(len(review.suspicions) or "")
+
+    @admin.display(description="bekræftet med")
+    def proof(self, review: Review) -> str:
+        return "besøgskode" if review.confirmation == Review.Confirmation.VISIT else "e-mail"
 
     @admin.display(description="har ventet")
     def waits(self, review: Review) -> str:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from clinics import actions, clock, rate_limit
 from clinics.actions import ActionError
 from clinics.claiming.asking import has_confirmed_address
-from clinics.duplicates import Candidate, names_alike
+from clinics.likeness import Candidate, names_alike
 from clinics.memberships.people import locked
 from clinics.models import Clinic, ListingRequest, Postcode
 from clinics.outbox import absolute, promise

@@ -8,7 +8,7 @@ from django.urls import reverse
 from clinics import actions, addresses, clock, memberships, ownership, versions
 from clinics.actions import ActionError, clinic_changed
 from clinics.claiming.asking import has_confirmed_address
-from clinics.duplicates import Candidate, candidates, described
+from clinics.likeness import Candidate, candidates, described
 from clinics.memberships.people import tell_others
 from clinics.models import Clinic, ListingRequest, Provenance, Role
 from clinics.models.clinic import Source

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from clinics import clock, danish, memberships
 from clinics.claiming.domains import host_of, is_shared, registrable
-from clinics.duplicates import Candidate, candidates, described
+from clinics.likeness import Candidate, candidates, described
 from clinics.models import Clinic, ListingRequest, Membership
 
 from .deciding import removed

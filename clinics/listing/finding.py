@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
 from clinics import memberships
-from clinics.duplicates import WORDS
+from clinics.likeness import WORDS
 from clinics.models import Clinic
 from clinics.models.name_key import name_key
 from clinics.names import COMMON

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 from clinics.admin.clinic.fields import LineField, PostcodeField
 from clinics.corrections import CPR, EXPIRED, TRAP, TypedField, token_holds
-from clinics.duplicates import Described, house
 from clinics.geo import Point
+from clinics.likeness import Described, house
 from clinics.mailing.recipient import checked
 from clinics.models import Clinic, Postcode
 from clinics.phones import PhoneError, read_phone

@@ -23,6 +23,7 @@ from .statistic import DailyStatistic
 from .tariff import ReferralRule, Tariff
 from .version import ClinicVersion
 from .vocabulary import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, TreatmentType
+from .worker import FailedTask, GeocodedAddress
 
 __all__ = [
     "STARS",
@@ -39,6 +40,8 @@ __all__ = [
     "Contest",
     "Correction",
     "DailyStatistic",
+    "FailedTask",
+    "GeocodedAddress",
     "HoursKind",
     "Invitation",
     "ListingRequest",

@@ -76,6 +76,9 @@ class Clinic(models.Model):
         "punktets præcision", max_length=10, choices=Precision, default=Precision.POSTCODE
     )
 
+    # The address that the point stands for, as it was looked up: another one is looked up anew (clinics/geocoding.py).
+    geocoded_for = models.CharField(max_length=300, blank=True, editable=False)
+
     phone = models.CharField("telefon", max_length=20, blank=True, help_text="Med landekode, fx +4586121212.")
     email = models.EmailField("e-mail", blank=True)
     website = models.URLField("hjemmeside", blank=True)

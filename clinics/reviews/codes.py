@@ -29,7 +29,8 @@ DAY = datetime.timedelta(days=1)
 GOOD_FOR = datetime.timedelta(days=548)  # 18 months
 
 NOT_GOOD = (
-    "Koden kan ikke bruges. Se efter, om den er skrevet rigtigt. Den virker kun én gang og kun hos klinikken på kortet."
+    "Koden kan ikke bruges. Se efter, om den er skrevet rigtigt. Den virker kun én gang og kun hos klinikken på kortet. Går"
+    " det ikke, så slet koden, og skriv din e-mail i stedet."
 )
 ONLY_MEMBERS = "Det kan kun klinikkens ejere og medarbejdere."
 NOT_SHOWN = "Klinikken skal være vist på FysFinder, før I kan dele koder ud."

@@ -61,11 +61,26 @@ _SPOKEN_ONE = rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|\d{{1,2}
 _SPOKEN = re.compile(rf"(?i)\b{_SPOKEN_ONE}(?:[ ,.\-/]{{1,3}}{_SPOKEN_ONE}){{3,7}}\b")
 
 
+# `010190 (1234)`, `010190 * 1 2 3 4`: more between than `clinics.plain_text` looks past.
+_CPR_APART = re.compile(
+    r"(?<!\d)(\d\d)[ ./-]{0,2}(\d\d)[ ./-]{0,2}(?:19|20)?\d\d([^\w\n]{0,5})(\d[ .\-]?\d[ .\-]?\d[ .\-]?\d)(?!\d)"
+)
+_MIXED = re.compile(r"\b(?=[OoIl]*\d[OoIl]*\d)[\dOoIl]{4,}\b")  # `o1o190`, written so that no machine sees it
+_FIGURES = str.maketrans("OoIl", "0011")
+
+
 def cpr_numbers(letters: str) -> Iterator[tuple[int, int]]:
-    """Where something stands that may be a CPR number. A date with a time is none: `24.10.2025, 12.30`."""
+    """Where something stands that may be a CPR number. A date with a time or a price is none: `24.10.2025, 12.30`."""
+    letters = _MIXED.sub(lambda match: match[0].translate(_FIGURES), letters)
     for start, end in cpr_places(letters):
-        if not _DATE_AND_TIME.fullmatch(letters, start, end):
+        is_price = " " in letters[start:end] and _UNIT.match(letters, end)
+        if not is_price and not _DATE_AND_TIME.fullmatch(letters, start, end):
             yield start, end
+    for match in _CPR_APART.finditer(letters):
+        four = re.sub(r"\D", "", match[4])
+        is_day = any(cpr_places(f"{match[1]}{match[2]}00-{four}"))
+        if is_day and not _DATE_AND_TIME.fullmatch(match[0]) and not _UNIT.match(letters, match.end()):
+            yield match.span()
     for match in re.finditer(rf"(?<!\d)\d(?:{_BETWEEN}\d){{9}}(?!\d)", letters):  # 0 1 0 1 9 0 1 2 3 4
         if any(cpr_places(re.sub(r"\D", "", match[0]))):
             yield match.span()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.dateformat import format as date_format
@@ -18,7 +19,7 @@ from . import mean, words
 from .aggregate import STEPS
 from .questions import BY_FIELD, QUESTIONS
 
-ON_PROFILE = 10
+ON_PROFILE = 3  # what a phone can bear; the page of all is one press away
 ON_PAGE = 20
 OVERALL = "overall"
 FOUR = tuple(one for one in QUESTIONS if one.field != OVERALL)
@@ -44,6 +45,7 @@ class ShownReview:
     nickname: str
     visited: str
     is_confirmed: bool
+    counts: bool  # in the average
     label: str
     stars: int
     word: str
@@ -106,7 +108,7 @@ class ReviewsPart:
     def share(self) -> str:
         """How many of those shown count, and what of the others."""
         if self.counted == self.shown:
-            return ""
+            return "" if settings.REVIEWS_COUNT_EMAIL or not self.shown else "Alle anmeldelser er bekræftede besøg."
         others = self.shown - self.counted
         more = danish.count(others, "anmeldelse", "anmeldelser")
         count = "tæller" if self.counted else "tæller endnu"
@@ -159,6 +161,7 @@ def _shown(clinic: Clinic, row: dict[str, Any]) -> ShownReview:
         nickname=row["nickname"],
         visited=date_format(row["visited_in"], "F Y"),
         is_confirmed=confirmation == Review.Confirmation.VISIT,
+        counts=settings.REVIEWS_COUNT_EMAIL or confirmation == Review.Confirmation.VISIT,
         label=str(confirmation.label),
         stars=row[OVERALL],
         word=BY_FIELD[OVERALL].word(row[OVERALL]),

@@ -18,9 +18,9 @@ SUGGESTED = {
     ),
     "kritik": Suggested(
         "Ved kritik",
-        "Tak for din ærlige melding. Vi har tavshedspligt og kan derfor ikke gå ind i den enkeltes oplevelse her, og vi kan"
-        " hverken be- eller afkræfte, hvem der kommer hos os. Men vi tager kritik alvorligt og vil gerne lære af den."
-        " Vil du tale med os om det, så kontakt klinikken direkte.",
+        "Tak, fordi du skriver det ærligt. Vi har tavshedspligt og må ikke sige, hvem der kommer hos os. Derfor kan vi ikke"
+        " svare på det enkelte her. Men vi tager kritik alvorligt og vil gerne lære af den. Vil du tale med os om det, så"
+        " kontakt klinikken direkte.",
     ),
     "praktisk": Suggested(
         "Om ventetid, pris eller lokaler",

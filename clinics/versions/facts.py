@@ -26,7 +26,7 @@ Facts = dict[str, Any]
 Row = dict[str, Any]
 
 # Of the clinic's own fields, what is not a fact that anybody states.
-NOT_STATED = frozenset({"id", "sort_name", "created_at", "updated_at"})
+NOT_STATED = frozenset({"id", "sort_name", "created_at", "updated_at", "geocoded_for"})
 SCALARS = tuple(field.attname for field in Clinic._meta.concrete_fields if field.name not in NOT_STATED)
 
 PARTS: dict[str, type[Any]] = {

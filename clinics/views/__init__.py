@@ -30,6 +30,7 @@ from .members import (
     members,
 )
 from .new_clinic import new_clinic, new_clinic_withdraw
+from .open_data import open_data_file
 from .profile import profile
 from .referral import referral
 from .removal import removal
@@ -72,6 +73,7 @@ __all__ = [
     "new_clinic",
     "new_clinic_withdraw",
     "objection",
+    "open_data_file",
     "profile",
     "referral",
     "removal",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinics import memberships
 from clinics.actions import ActionError
 from clinics.claiming.asking import has_confirmed_address
-from clinics.duplicates import Candidate, candidates
+from clinics.likeness import Candidate, candidates
 from clinics.listing import asking, file
 from clinics.listing.forms import NewClinicForm
 from clinics.models import Clinic, ListingRequest

@@ -84,7 +84,9 @@ def review_check(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     typed = request.POST.get("tekst", "")[: 2 * forms.LONGEST]
     checked = forms.checked_text(clinic, typed, request.POST.get("samlet"))
-    return render(request, "clinics/reviews/_checked.html", {"checked": checked, **_room(checked.text)})
+    return render(
+        request, "clinics/reviews/_checked.html", {"checked": checked, "is_live": True, **_room(checked.text)}
+    )
 
 
 def form_context(form: AnswersForm) -> dict[str, Any]:

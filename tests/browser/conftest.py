@@ -5,6 +5,7 @@ the Content-Security-Policy, a request to anybody but us or an error in the cons
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,7 +90,7 @@ def open_page(browser, site) -> Iterator[Callable]:
         )
         page.on(
             "console",
-            lambda m: wrong.append(f"console: {m.text}") if m.type == "error" and "404" not in m.text else None,
+            lambda m: wrong.append(f"console: {m.text}") if m.type == "error" and not ANSWERED.search(m.text) else None,
         )
         page.on("pageerror", lambda e: wrong.append(f"script error: {e}"))
         if javascript:
@@ -109,5 +110,6 @@ def open_page(browser, site) -> Iterator[Callable]:
     assert not wrong, "\n".join(wrong)
 
 
+ANSWERED = re.compile(r"status of (404|422)\b")  # a page that says what is missing, or what to mend in a form
 # Only after a log-in, or on the form that leads to it.
 ALLOWED_COOKIES = {"csrftoken", "sessionid"}

@@ -1,6 +1,7 @@
 """Every kind of page: nobody but us is asked, the policy holds, axe finds nothing, nothing is wider than the phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .accounts import log_in
 
@@ -28,6 +29,8 @@ PAGES = {
     "about": "/om/",
     "data": "/om/data/",
     "order": "/saadan-sorterer-vi/",
+    "reviews are checked": "/saadan-kontrollerer-vi-anmeldelser/",
+    "results by rating": "/find/fysioterapeut/?sted=8000&sorter=bedoemmelse&bedoemmelse_min=3",
     "privacy": "/privatliv/",
     "accessibility": "/tilgaengelighed/",
     "contact": "/kontakt/",
@@ -63,6 +66,17 @@ def test_a_page_is_sound(open_page, name):
             if page.locator(".filters > summary").is_visible():
                 page.locator(".filters > summary").click()
             assert violations(page) == [], f"{name} at {width}, the other colours, filters open"
+
+
+def test_the_page_of_all_reviews_is_sound(open_page):
+    """Of the clinic that the most visits of are confirmed; its profile has the same part."""
+    page = open_page("/find/fysioterapeut/?sorter=bedoemmelse")
+    href = page.locator(".clinic-card:has(.clinic-card__rating) h3 a").first.get_attribute("href") or ""
+    for width, dark in (("phone", True), ("desktop", False)):
+        page = open_page(f"{href.split('?')[0]}anmeldelser/", width=width, dark=dark)
+        expect(page.locator(".review").first).to_be_visible()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def test_a_clinics_profile_is_sound(open_page):

@@ -62,6 +62,17 @@ def test_what_is_typed_is_marked_while_it_is_typed(open_page, here):
     expect(page.locator("#tjek")).to_contain_text("22 af 1.500 tegn")
 
 
+def test_an_old_fault_does_not_stay_beside_a_mended_text(open_page, here):
+    page = open_page(here)
+    page.fill("#tekst", "Jeg forstod øvelserne, og der var god tid. Ring 86 12 12 12.")
+    page.get_by_role("button", name="Send anmeldelsen").click()
+    expect(page.locator("#tekst-fejl")).to_be_visible()
+    page.locator("#tekst").fill("Jeg forstod øvelserne, og der var god tid til mig.")
+    expect(page.locator("#tjek mark")).to_have_count(0)
+    expect(page.locator("#tekst-fejl")).to_be_hidden()
+    expect(page.locator("#tekst")).to_have_value("Jeg forstod øvelserne, og der var god tid til mig.")
+
+
 def test_all_of_it_by_keyboard(open_page, here):
     page = open_page(here, width="desktop")
     page.focus("#kode")

@@ -194,6 +194,7 @@ class ClinicForm(forms.ModelForm):
         """An empty point, or one that was the postcode's, is the postcode's; one that was typed is somebody's hand."""
         if {"latitude", "longitude", "postcode"} & set(self.errors):
             return
+        self._leave_point(cleaned)
         postcode: Postcode | None = cleaned.get("postcode")
         if postcode is None:
             return
@@ -216,6 +217,17 @@ class ClinicForm(forms.ModelForm):
         for name in ("location_source", "location_precision"):
             if name in cleaned:
                 setattr(self.instance, name, cleaned[name])  # shown, not asked for
+
+    def _leave_point(self, cleaned: dict[str, Any]) -> None:
+        """A point that the worker looked up while the page was open is nobody's change: where the page still shows the one
+        of before, nobody has typed."""
+        seen = seen_by(self.data)
+        if self.instance.location_source == Clinic.LocationSource.HAND:
+            return
+        for name in {"latitude", "longitude", "location_precision"} & set(self.changed_data):
+            if seen.get(name) == mark(cleaned.get(name)):
+                cleaned[name] = self.initial[name]
+                self.changed_data.remove(name)
 
     def warnings(self) -> list[str]:
         """After a valid form: what somebody should look at once more, as Danish sentences."""
