@@ -5,50 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinics', '0011_reviews'),
+        ("clinics", "0011_reviews"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GeocodedAddress',
+            name="GeocodedAddress",
             fields=[
-                ('key', models.CharField(max_length=400, primary_key=True, serialize=False)),
-                ('latitude', models.FloatField(null=True, verbose_name='breddegrad')),
-                ('longitude', models.FloatField(null=True, verbose_name='længdegrad')),
-                ('precision', models.CharField(blank=True, choices=[('address', 'adresse'), ('street', 'vej'), ('postcode', 'postnummer')], max_length=10, verbose_name='præcision')),
-                ('problem', models.CharField(blank=True, max_length=200, verbose_name='fejl')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='spurgt')),
+                ("key", models.CharField(max_length=400, primary_key=True, serialize=False)),
+                ("latitude", models.FloatField(null=True, verbose_name="breddegrad")),
+                ("longitude", models.FloatField(null=True, verbose_name="længdegrad")),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("address", "adresse"), ("street", "vej"), ("postcode", "postnummer")],
+                        max_length=10,
+                        verbose_name="præcision",
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=200, verbose_name="fejl")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="spurgt")),
             ],
             options={
-                'verbose_name': 'adresseopslag',
-                'verbose_name_plural': 'adresseopslag',
+                "verbose_name": "adresseopslag",
+                "verbose_name_plural": "adresseopslag",
             },
         ),
         migrations.AddField(
-            model_name='clinic',
-            name='geocoded_for',
+            model_name="clinic",
+            name="geocoded_for",
             field=models.CharField(blank=True, editable=False, max_length=300),
         ),
         migrations.CreateModel(
-            name='FailedTask',
+            name="FailedTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task_id', models.CharField(editable=False, max_length=64, unique=True)),
-                ('name', models.CharField(editable=False, max_length=120, verbose_name='arbejde')),
-                ('arguments', models.JSONField(default=dict, editable=False, verbose_name='med')),
-                ('error', models.CharField(editable=False, max_length=500, verbose_name='fejl')),
-                ('attempts', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='forsøg')),
-                ('status', models.CharField(choices=[('failed', 'mislykket'), ('retried', 'prøves igen'), ('done', 'lykkedes siden')], default='failed', editable=False, max_length=7, verbose_name='status')),
-                ('failed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='mislykkedes')),
-                ('retried_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='prøvet igen')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("task_id", models.CharField(editable=False, max_length=64, unique=True)),
+                ("name", models.CharField(editable=False, max_length=120, verbose_name="arbejde")),
+                ("arguments", models.JSONField(default=dict, editable=False, verbose_name="med")),
+                ("error", models.CharField(editable=False, max_length=500, verbose_name="fejl")),
+                ("attempts", models.PositiveSmallIntegerField(default=1, editable=False, verbose_name="forsøg")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("failed", "mislykket"), ("retried", "prøves igen"), ("done", "lykkedes siden")],
+                        default="failed",
+                        editable=False,
+                        max_length=7,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "failed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="mislykkedes"),
+                ),
+                ("retried_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="prøvet igen")),
             ],
             options={
-                'verbose_name': 'mislykket arbejde',
-                'verbose_name_plural': 'mislykket arbejde',
-                'ordering': ['-failed_at', '-pk'],
-                'indexes': [models.Index(fields=['status', '-failed_at'], name='failed_task_list')],
+                "verbose_name": "mislykket arbejde",
+                "verbose_name_plural": "mislykket arbejde",
+                "ordering": ["-failed_at", "-pk"],
+                "indexes": [models.Index(fields=["status", "-failed_at"], name="failed_task_list")],
             },
         ),
     ]
