@@ -12,7 +12,7 @@ from clinics.reviews import aggregate, tokens
 from .copying import copy_rows, next_keys
 
 SEED = 20261122
-MOST_CLINICS = 3_000  # a large directory for measurements need not have a million of them
+MOST_CLINICS = 1_000  # a large directory for measurements need not have a million of them
 FIRST = ("Rolig", "Glad", "Stille", "Modig", "Venlig", "Travl", "Klog", "Nysgerrig", "Munter", "Tålmodig")
 SECOND = ("Lærke", "Odder", "Anemone", "Grævling", "Svale", "Ravn", "Bøg", "Hejre", "Hare", "Pil", "Måge", "Egern")
 
