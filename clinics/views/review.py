@@ -72,6 +72,7 @@ def review_write(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{reverse('clinics:review_own', args=[sent.token])}?sendt=ja")
 
 
+# It stores nothing and answers with what was typed: there is nothing to forge.
 @csrf_exempt
 @never_cache
 @require_POST
