@@ -23,6 +23,7 @@ STATED = {
     Source.REGISTER: "slået op",
     Source.IMPORT: "hentet",
     Source.EXAMPLE: "lavet",
+    Source.HAND: "slået op",
 }
 NAMES = {Source.EXAMPLE: "opdigtet eksempel"}
 

@@ -36,6 +36,10 @@ MODERATION = {
     "clinics.outbox": "view change",  # to send again
     "clinics.geocodedaddress": "view change",  # to look up again
     "clinics.failedtask": "view change",  # to try again
+    "clinics.websitecheck": "view change",  # to look again
+    "clinics.importbatch": "view add change",  # to apply, and to roll back
+    "clinics.importrecord": "view change",  # to decide
+    "clinics.fieldsource": "view",
     "clinics.review": "view change",  # nothing of it is written by hand: clinics/reviews/
     "clinics.reviewreply": "view change",
     "clinics.contest": "view change",

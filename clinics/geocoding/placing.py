@@ -25,6 +25,7 @@ LONGEST = 240  # seconds of one run
 _READ = 200  # rows at a time
 NOTE = "Punktet på kortet fundet ud fra adressen"
 Where = Clinic.LocationSource
+LOOKED_UP = (Where.GEOCODER, Where.LIST)  # a point that stands for one address, and goes with it
 
 
 def follow(*, clinic: Clinic) -> None:
@@ -49,7 +50,7 @@ def place(pk: int) -> bool:
     clinic = Clinic.objects.select_related("postcode").filter(pk=pk).first()
     if service is None or clinic is None or not _may_be_asked(clinic) or clinic.location_source == Where.HAND:
         return False
-    if clinic.location_source == Where.GEOCODER and clinic.geocoded_for == said(clinic):
+    if clinic.location_source in LOOKED_UP and clinic.geocoded_for == said(clinic):
         return False
     # Changed by something that does not call `follow`.
     left = _is_elsewhere(clinic) and _write(clinic, Answer())
@@ -128,7 +129,7 @@ def _to_postcode(clinic: Clinic) -> None:
 
 def _is_elsewhere(clinic: Clinic) -> bool:
     """Whether the point was looked up for another address than the clinic has now."""
-    return clinic.location_source == Where.GEOCODER and clinic.geocoded_for not in ("", said(clinic))
+    return clinic.location_source in LOOKED_UP and clinic.geocoded_for not in ("", said(clinic))
 
 
 def _may_be_asked(clinic: Clinic) -> bool:

@@ -1,6 +1,6 @@
 """What is told of one clinic, and the same read once so that it can be held against many."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,7 +13,6 @@ from .names import Name, read_name
 from .places import House, house, site_of
 
 _BATCH = 2000
-Numbers = Callable[[Collection[int]], Mapping[int, Mapping[str, str]]]  # pks → pk → {"cvr", "p_number", "sor"}
 
 
 @dataclass(frozen=True)
@@ -73,24 +72,26 @@ def described(row: Clinic | ListingRequest) -> Described:
         point = Point(row.postcode.latitude, row.postcode.longitude)
     return Described(
         name=row.name, street=row.street, postcode=row.postcode_id or "", town=row.postcode.town if row.postcode else "",
-        phone=row.phone, email=row.email, website=row.website, point=point, exact=exact,
+        phone=row.phone, email=row.email, website=row.website, point=point, exact=exact, cvr=row.cvr,
+        p_number=getattr(row, "p_number", ""), sor=getattr(row, "sor_id", ""),
     )  # fmt: skip
 
 
 _COLUMNS = (
-    "pk", "name", "street", "postcode_id", "town", "phone", "email", "website", "latitude", "longitude", "location_precision"
+    "pk", "name", "street", "postcode_id", "town", "phone", "email", "website", "latitude", "longitude", "location_precision",
+    "cvr", "p_number", "sor_id",
 )  # fmt: skip
 
 
-def told(rows: QuerySet[Clinic], numbers: Numbers | None = None) -> Iterator[tuple[int, Described]]:
+def told(rows: QuerySet[Clinic]) -> Iterator[tuple[int, Described]]:
     """Each with its pk, in the order of `rows`: plain values, for a clinic has thirty columns more than are asked about."""
     plain = rows.annotate(town=F("postcode__town")).values_list(*_COLUMNS).iterator(chunk_size=_BATCH)
     while batch := list(islice(plain, _BATCH)):
-        extra = numbers([row[0] for row in batch]) if numbers else {}
-        for pk, name, street, code, town, phone, email, website, latitude, longitude, precision in batch:
+        for pk, name, street, code, town, phone, email, website, latitude, longitude, precision, cvr, p, sor in batch:
             yield pk, Described(
                 name=name, street=street, postcode=code, town=town, phone=phone, email=email, website=website,
-                point=Point(latitude, longitude), exact=precision == Clinic.Precision.ADDRESS, **extra.get(pk, {}),
+                point=Point(latitude, longitude), exact=precision == Clinic.Precision.ADDRESS,
+                cvr=cvr, p_number=p, sor=sor,
             )  # fmt: skip
 
 

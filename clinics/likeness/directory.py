@@ -20,7 +20,7 @@ from clinics.geo import Point
 from clinics.models import Clinic
 
 from .deciding import Decision, decide_read
-from .described import Described, Numbers, Read, read, told
+from .described import Described, Read, read, told
 
 BATCH = 1000
 COMPARED = 8  # clinics that are read for one row: those that share the most
@@ -74,12 +74,10 @@ class Directory:
         self._keys = array("Q", sorted(keys))
 
     @classmethod
-    def of_clinics(cls, rows: QuerySet[Clinic] | None = None, numbers: Numbers | None = None) -> "Directory":
-        """All clinics of every status, or `rows`. `numbers` gives what no clinic has a column for."""
+    def of_clinics(cls, rows: QuerySet[Clinic] | None = None) -> "Directory":
+        """All clinics of every status, or `rows`."""
         clinics = Clinic.objects.all() if rows is None else rows
-        return cls(
-            told(clinics.order_by("pk"), numbers), lambda pks: told(Clinic.objects.filter(pk__in=list(pks)), numbers)
-        )
+        return cls(told(clinics.order_by("pk")), lambda pks: told(Clinic.objects.filter(pk__in=list(pks))))
 
     def __len__(self) -> int:
         return len(self._pks)

@@ -3,6 +3,7 @@
 from .claim import Claim
 from .clinic import Clinic
 from .correction import Correction
+from .intake import FieldSource, ImportBatch, ImportFile, ImportRecord
 from .membership import Invitation, Membership, Role
 from .offer import ClinicSpeciality, ClinicTreatment
 from .opening_hours import HoursKind, OpeningException, OpeningHours, Weekday
@@ -23,7 +24,7 @@ from .statistic import DailyStatistic
 from .tariff import ReferralRule, Tariff
 from .version import ClinicVersion
 from .vocabulary import BodyRegion, Condition, ConditionMatch, RedFlag, Speciality, TreatmentType
-from .worker import FailedTask, GeocodedAddress
+from .worker import FailedTask, GeocodedAddress, WebsiteCheck
 
 __all__ = [
     "STARS",
@@ -41,8 +42,12 @@ __all__ = [
     "Correction",
     "DailyStatistic",
     "FailedTask",
+    "FieldSource",
     "GeocodedAddress",
     "HoursKind",
+    "ImportBatch",
+    "ImportFile",
+    "ImportRecord",
     "Invitation",
     "ListingRequest",
     "MailStop",
@@ -75,5 +80,6 @@ __all__ = [
     "TreatmentType",
     "VisitCode",
     "WarningChange",
+    "WebsiteCheck",
     "Weekday",
 ]

@@ -31,6 +31,7 @@ class Source(models.TextChoices):
     REGISTER = "register", "offentligt register"
     IMPORT = "import", "importeret liste"
     EXAMPLE = "example", "eksempel"
+    HAND = "hand", "FysFinder"  # a moderator has looked it up: the newest word on one fact until a newer one comes
 
 
 class DanishOrder(Func):
@@ -53,6 +54,7 @@ class Clinic(models.Model):
     class LocationSource(models.TextChoices):
         POSTCODE = "postcode", "postnummerets punkt"
         GEOCODER = "geocoder", "adresseopslag"
+        LIST = "list", "listens punkt"
         HAND = "hand", "sat i hånden"
 
     class Precision(models.TextChoices):
@@ -123,6 +125,12 @@ class Clinic(models.Model):
     approach_follow_up = models.TextField("sådan følger vi op", max_length=600, blank=True)
     waiting_days = models.PositiveSmallIntegerField("ventetid i dage", null=True, blank=True)
     waiting_stated_on = models.DateField("ventetid oplyst", null=True, blank=True)
+
+    # By these the registers know it. A company (CVR) may have several clinics, a P-number and a SOR-number have one each.
+    cvr = models.CharField("CVR-nummer", max_length=8, blank=True)
+    p_number = models.CharField("P-nummer", max_length=10, blank=True)
+    sor_id = models.CharField("SOR-nummer", max_length=20, blank=True)
+    osm_id = models.CharField("id i OpenStreetMap", max_length=30, blank=True, help_text="Fx “node/4711”.")
 
     is_example = models.BooleanField("eksempel (opdigtet klinik)", default=False)
     source = models.CharField("oplysningernes kilde", max_length=10, choices=Source, default=Source.REGISTER)

@@ -49,3 +49,22 @@ class FailedTask(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WebsiteCheck(models.Model):
+    """Whether a clinic's website answered when it was last asked for. It hides nothing: people are told, and look."""
+
+    clinic = models.OneToOneField(Clinic, models.CASCADE, related_name="website_check", verbose_name="klinik")
+    url = models.URLField("hjemmeside", max_length=200)  # as it was then
+    checked_at = models.DateTimeField("spurgt", default=timezone.now)
+    failures = models.PositiveSmallIntegerField("fejl i træk", default=0)
+    problem = models.CharField("fejl", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "tjek af hjemmeside"
+        verbose_name_plural = "tjek af hjemmesider"
+        ordering = ["-failures", "checked_at"]
+        indexes = [models.Index(fields=["checked_at"], name="website_check_next")]
+
+    def __str__(self) -> str:
+        return self.url

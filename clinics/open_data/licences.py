@@ -17,8 +17,8 @@ _NAMED = {
 _PATTERNS = {
     code: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)(?![ -](?:sa|nc|nd)\b)", re.I) for code, pattern in _NAMED.items()
 }
-# Whose own word it is; what comes from anywhere else is somebody's list.
-_SAID_TO_US = {Source.CLINIC}
+# Whose own word it is, or ours; what comes from anywhere else is somebody's list.
+_SAID_TO_US = {Source.CLINIC, Source.HAND}
 
 
 def licence(source: str, name: str) -> str:

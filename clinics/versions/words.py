@@ -33,6 +33,7 @@ OF_FIELD: dict[str, str] = {
     **dict.fromkeys(("languages", "home_visits", "online"), Group.ACCESS),
     **dict.fromkeys(("about", "approach_exercise", "approach_manual", "approach_follow_up"), Group.ANSWERS),
     **dict.fromkeys(("slug", "status", "is_example", "source", "confirmed_at"), STATUS),
+    **dict.fromkeys(("cvr", "p_number", "sor_id", "osm_id"), STATUS),
 }
 OF_PART: dict[str, str] = {
     **{"practitioners": Group.PEOPLE, "specialities": Group.OFFERS, "treatments": Group.OFFERS},
