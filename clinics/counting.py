@@ -9,14 +9,15 @@ answer is kept by the process for `KEPT_SECONDS`, because the database's own cac
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Case, Expression, F, FloatField, Func, IntegerField, Value, When
+from django.db.models import Case, Expression, F, FloatField, Func, IntegerField, Q, Value, When
+from django.db.models.lookups import GreaterThan
 
 from . import tally
 from .asked import REGION, Asked
@@ -107,6 +108,13 @@ def count_clinics(search: "Search", *, facets: bool) -> Counted:
     return counted
 
 
+class _Place(Func):
+    """Where a number stands in an array of intarray, 0 when it does not."""
+
+    function = "idx"
+    output_field = IntegerField()
+
+
 class _Bucket(Func):
     """How many of some sorted numbers are no greater than a value."""
 
@@ -129,36 +137,72 @@ def _count(search: "Search", *, facets: bool) -> Counted:
         limits = [math.nextafter(chord_of(float(km)), math.inf) for km in rings]  # up to and with the chord
         ring = _Bucket(F("chord"), Value(limits, ArrayField(FloatField())))
     if search.in_city is not None:
-        ring = Case(When(search.in_city, Value(0)), default=ring)
+        ring = Case(When(_read_out(search.in_city), Value(0)), default=ring)
     failed: Expression = Value(0)
     for number, condition in enumerate(conditions.values()):
-        failed = failed + Case(When(condition, Value(0)), default=Value(1 << number))
-    columns: dict[str, Any] = {
-        "ring": ring,
-        "in_region": _whether(search._in_region()) if REGION in asked.steps else Value(0),
-        "kind": Case(
-            *(When(one, Value(number)) for number, one in enumerate(search.matching_kinds)),
-            default=Value(len(search.matching_kinds)),
+        failed = failed + Case(When(_read_out(condition), Value(0)), default=Value(1 << number))
+    water: Expression = Value(0) if search.same_side is None else Value(1) - _whether(search.same_side)
+    kinds = search.matching_kinds
+    # Name → its value, and how many it can have. They are packed into one number: a thousand clinics are put into groups by
+    # one number in half the time that five take.
+    parts: dict[str, tuple[Expression, int]] = {
+        "ring": (ring, len(rings) + 1),
+        "in_region": (_whether(search._in_region()) if REGION in asked.steps else Value(0), 2),
+        "kind": (
+            Case(*(When(_read_out(one), Value(n)) for n, one in enumerate(kinds)), default=Value(len(kinds))),
+            len(kinds) + 1,
         ),
-        "water": Value(0) if search.same_side is None else Value(1) - _whether(search.same_side),
-        "failed": failed,
-        **({"open_now": _whether(open_at(search.now))} if facets else {}),
+        "water": (water, 2),
+        "failed": (failed, 1 << len(conditions)),
     }
+    columns = {name: value for name, (value, _) in parts.items()}
+    if facets:
+        columns["open_now"] = _whether(open_at(search.now))
     names = [*columns, *(("tally", "price", "waiting_days", "average") if facets else ())]
     inner, params = rows.order_by().annotate(**columns).values("clinic_id", *names).query.sql_with_params()
     wanted = _others(asked) if facets else {}
     sums = f"sum(tally), ARRAY[{', '.join(wanted.values())}]" if facets else "NULL, NULL"
+    sizes = [size for _, size in parts.values()]
     sql = f"""
-        SELECT ring, in_region, kind, water, failed, {tally.STRETCH} AS stretch, count(*), {sums} FROM ({inner}) listed
-        WHERE failed & (failed - 1) = 0 GROUP BY ring, in_region, kind, water, failed, stretch"""  # noqa: S608  made of our own queries, values are parameters
+        SELECT {_packed([*parts, f"({tally.STRETCH})::bigint"], sizes)} AS place, count(*), {sums} FROM ({inner}) listed
+        WHERE failed & (failed - 1) = 0 GROUP BY place"""  # noqa: S608  made of our own queries, values are parameters
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        groups = [Group(*row) for row in cursor.fetchall()]
+        groups = [Group(*_unpacked(place, sizes), *row) for place, *row in cursor.fetchall()]
     return _read(search, rings, groups, conditions if facets else None, list(wanted))
 
 
-def _whether(condition: Any) -> Case:
-    return Case(When(condition, Value(1)), default=Value(0))
+def _packed(names: Sequence[str], sizes: Sequence[int]) -> str:
+    """SQL for one number out of several: each but the last is less than its size, the last may be any."""
+    sql = names[-1]
+    for name, size in zip(reversed(names[:-1]), reversed(sizes), strict=True):
+        sql = f"({sql} * {size} + {name})"
+    return sql
+
+
+def _unpacked(packed: int, sizes: Sequence[int]) -> Iterator[int]:
+    for size in sizes:
+        packed, one = divmod(packed, size)
+        yield one
+    yield packed
+
+
+def _read_out(condition: Q) -> Q:
+    """The same for a row that is read already: whether one number is among its tags is asked with `idx`, which takes a third
+    of the time of `@>` and `&&`. Those are what the index answers."""
+    made = Q(_connector=condition.connector, _negated=condition.negated)
+    for one in condition.children:
+        if isinstance(one, Q):
+            made.children.append(_read_out(one))
+        elif isinstance(one, tuple) and one[0] in ("tags__contains", "tags__overlap") and len(one[1]) == 1:
+            made.children.append(GreaterThan(_Place(F("tags"), Value(one[1][0])), 0))
+        else:
+            made.children.append(one)
+    return made
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(_read_out(condition), Value(1)), default=Value(0))
 
 
 def _others(asked: Asked) -> dict[tuple[str, Any], str]:
