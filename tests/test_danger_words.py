@@ -31,6 +31,13 @@ DANGER = [
     ("haevet laeg", "blodprop-i-benet"),
     ("HÆVET LÆG", "blodprop-i-benet"),
     ("hævt ben", "blodprop-i-benet"),
+    ("hævet leg", "blodprop-i-benet"),  # heard, and written as it sounds
+    ("hævet lag", "blodprop-i-benet"),  # from a keyboard without æ
+    ("min leg er hævet", "blodprop-i-benet"),
+    ("swollen leg", "blodprop-i-benet"),
+    ("my calf is swollen", "blodprop-i-benet"),
+    ("den ene læg er tykkere", "blodprop-i-benet"),
+    ("hævede lægge", "blodprop-i-benet"),
     ("kramper i læggen og den er hævet", "blodprop-i-benet"),
     ("er det en blodprop?", "blodprop-i-benet"),
     ("tyk læg efter flyrejse", "blodprop-i-benet"),
@@ -221,6 +228,7 @@ HARMLESS = [
     "trætte ben",
     "hævede fødder om sommeren",
     "knæet hæver efter løb",
+    "knæet er hævet efter leg",
     "benet sover",
     "min arm sover om natten",
     "ondt i venstre skulder",
