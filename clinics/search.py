@@ -1,7 +1,7 @@
 """The one search rule: which clinics, in which groups, in which order, how far away. Page, box, landing and API call it.
 
 Two statements a search: the first counts (`clinics.counting`), the second fetches one page. Both are made of the same
-conditions, so they cannot disagree. Measurements: docs/decisions/0001-search-index.md, docs/benchmarks.md and docs/measurements.md.
+conditions, so they cannot disagree. Measured in docs/decisions/0001-search-index.md, docs/benchmarks.md, docs/measurements.md.
 """
 
 from collections.abc import Iterable, Sequence
