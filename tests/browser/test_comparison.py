@@ -53,6 +53,9 @@ def test_it_is_sound(open_page, address, number, width, dark):
         page = open_page(address(number, **query), width=width, dark=dark)
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
         assert violations(page) == [], query
+        if width == "desktop" and not query:
+            page.emulate_media(color_scheme="light")
+            assert violations(page) == [], "in light colours"
         assert page.get_by_role("table").count() == 1
         bar = page.get_by_role("group", name="Vis klinik")
         shown = 1 if bar.count() else number
