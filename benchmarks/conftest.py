@@ -21,7 +21,19 @@ SIZES = (600, 3_000, 10_000, 100_000)
 BASE_DIR = Path(__file__).resolve().parent.parent
 DOCUMENT = BASE_DIR / "docs" / "benchmarks.md"
 # The document is written when all of them have run.
-PARTS = ("search", "map", "articles", "pages", "reviews", "import", "words", "suggestions", "matching", "open data")
+PARTS = (
+    "search",
+    "map",
+    "articles",
+    "pages",
+    "reviews",
+    "import",
+    "words",
+    "suggestions",
+    "matching",
+    "intake",
+    "open data",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -77,6 +77,7 @@ def confirm_facts(*, clinic: Clinic, by: User, source: str | None = None) -> Non
     stored.opening_hours.update(**whose)
     if source:
         stored.provenance.update(source=source, note="", stated_on=today)
+        stored.field_sources.all().delete()  # no list or moderator is the source of anything any more
     else:
         stored.provenance.filter(source=Source.CLINIC).update(stated_on=today)
     log(row=stored, by=by, text="Bekræftede oplysningerne.")
@@ -91,8 +92,10 @@ def facts_stated(*, clinic: Clinic, groups: Collection[str], source: str | None 
     """After facts of these groups were changed: what has the clinic as its source was stated today.
 
     `source`: who changed them, as in `confirm_facts`. A clinic that writes for itself is the source of these groups from now
-    on, whatever register said so before.
+    on, whatever register or list said so before.
     """
+    from . import field_sources  # it stands on this
+
     today = clock.today()
     if source:
         written = clinic.provenance.filter(group__in=groups)
@@ -103,6 +106,7 @@ def facts_stated(*, clinic: Clinic, groups: Collection[str], source: str | None 
         Provenance.objects.bulk_create(
             Provenance(clinic=clinic, group=group, source=source, stated_on=today) for group in missing
         )
+        field_sources.forget(clinic=clinic, groups=groups)
     else:
         clinic.provenance.filter(group__in=groups, source=Source.CLINIC).update(stated_on=today)
 

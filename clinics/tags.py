@@ -69,27 +69,44 @@ def all_keys() -> list[Key]:
     whole_cities = Place.objects.filter(kind=Place.Kind.CITY)
     lands = [(Tag.Kind.LAND, row["land"]) for row in by_size]
 
-    def choices(*, seldom: bool) -> list[Key]:
-        return [
-            (Tag.Kind.FACET, one.key)
-            for group in FILTERS
-            if group.seldom is seldom
-            for one in group.choices
-            if one.holds
-        ]
-
     return [
         NO_SPECIALITIES,
         *lands[:LARGE_LANDS],
-        *choices(seldom=False),
+        *_choices(seldom=False),
         *((Tag.Kind.REGION, slug) for slug in Region.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.CITY, slug) for slug in whole_cities.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.SPECIALITY, slug) for slug in Speciality.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.TREATMENT, slug) for slug in TreatmentType.objects.order_by("pk").values_list("slug", flat=True)),
         *((Tag.Kind.FACET, key) for key in LIMIT_KEYS),
-        *choices(seldom=True),
+        *_choices(seldom=True),
         *lands[LARGE_LANDS:],
     ]
+
+
+def _choices(*, seldom: bool) -> list[Key]:
+    return [
+        (Tag.Kind.FACET, one.key) for group in FILTERS if group.seldom is seldom for one in group.choices if one.holds
+    ]
+
+
+def _fixed_keys() -> list[Key]:
+    """Those of `all_keys` that stand in the code; the others are rows of the tables in ANY_WITHOUT_NUMBER."""
+    limits = [(Tag.Kind.FACET, key) for key in LIMIT_KEYS]
+    return [NO_SPECIALITIES, *_choices(seldom=False), *limits, *_choices(seldom=True)]
+
+
+ANY_WITHOUT_NUMBER = """
+    SELECT FROM (
+        SELECT * FROM unnest(%s::text[], %s::text[])
+        UNION ALL (SELECT DISTINCT 'land', land FROM clinics_postcode)
+        UNION ALL SELECT 'region', slug FROM clinics_region
+        UNION ALL SELECT 'city', slug FROM clinics_place WHERE kind = 'city'
+        UNION ALL SELECT 'speciality', slug FROM clinics_speciality
+        UNION ALL SELECT 'treatment', slug FROM clinics_treatmenttype
+    ) wanted (kind, key)
+    WHERE NOT EXISTS (SELECT FROM clinics_tag t WHERE t.kind = wanted.kind AND t.key = wanted.key)
+    LIMIT 1
+"""
 
 
 def move(kind: str, old: str, new: str) -> None:
@@ -107,6 +124,11 @@ def assign_numbers() -> int:
     with connection.cursor() as cursor:
         # Two loaders at once must not give one number away twice.
         cursor.execute(f"LOCK TABLE {connection.ops.quote_name(Tag._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+        # Whenever a clinic is saved, and nearly always nothing is new: one statement instead of the six below.
+        kinds, keys = zip(*_fixed_keys(), strict=True)
+        cursor.execute(ANY_WITHOUT_NUMBER, [list(kinds), list(keys)])
+        if cursor.fetchone() is None:
+            return 0
     existing = list(Tag.objects.all())
     given = {(tag.kind, tag.key) for tag in existing}
     first = max((tag.number for tag in existing), default=-1) + 1

@@ -6,7 +6,11 @@ from celery import shared_task
 
 from . import failed_work, geocoding, image_files, index, open_data, outbox, rate_limit, reminders, statistics, versions
 from .claiming import sweeping
+from .intake import keeping as intake_keeping
+from .intake import working
+from .outside.turns import BusyError
 from .reviews import aggregate, retention
+from .website_check import checking as website_checking
 
 logger = logging.getLogger(__name__)
 
@@ -133,3 +137,54 @@ def geocode_clinic(pk: int) -> bool:
 def geocode_missing() -> int:
     """Every five minutes: some of the clinics whose address was not looked up yet. Returns how many points moved."""
     return geocoding.place_missing()
+
+
+@shared_task
+def stage_import(pk: int) -> bool:
+    """Soon after it was received: this list is read. True when it was brought to its end.
+
+    This and the next two do what the state of the list asks for, for eight minutes; then they ask for one more of the same.
+    """
+    return working.turn(pk)
+
+
+@shared_task
+def apply_import(pk: int) -> bool:
+    """Soon after a moderator has said so: what is decided about the rows of this list is done."""
+    return working.turn(pk)
+
+
+@shared_task
+def undo_import(pk: int) -> bool:
+    """Soon after a moderator has said so: what this list changed goes back to what it was."""
+    return working.turn(pk)
+
+
+@shared_task
+def continue_imports() -> int:
+    """Every five minutes: lists that somebody began and nobody works on are taken up again. Returns how many."""
+    return working.go_on()
+
+
+@shared_task
+def purge_imports() -> int:
+    """Nightly: files of lists that were done with a year ago, and what their rows say of people. Returns how many lists."""
+    return intake_keeping.purge()
+
+
+@shared_task
+def check_websites() -> int:
+    """Every ten minutes: look whether some clinics' websites answer. Returns how many; 0 unless `WEBSITE_CHECK` is on."""
+    return website_checking.check_some()
+
+
+@shared_task
+def check_website(pk: int) -> bool:
+    """When a moderator asks: look at this clinic's website now. True when it was looked at.
+
+    Raises TimeoutError while others are looked at for long, and is tried again.
+    """
+    try:
+        return website_checking.check(pk)
+    except BusyError as error:
+        raise TimeoutError("others are being looked at") from error

@@ -15,6 +15,7 @@ from .models import (
     Clinic,
     ClinicSpeciality,
     ClinicTreatment,
+    FieldSource,
     OpeningException,
     OpeningHours,
     Photo,
@@ -34,6 +35,7 @@ PARTS: dict[str, type[Model]] = {
     "opening_exceptions": OpeningException,
     "photos": Photo,
     "provenance": Provenance,
+    "field_sources": FieldSource,
 }
 
 

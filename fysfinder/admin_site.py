@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
@@ -12,6 +13,17 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
+
+# Part of a date by which a list is filtered → its least and greatest number. Django falls over the year 10000.
+_CALENDAR = {"__year": (1000, 9998), "__month": (1, 12), "__day": (1, 31)}
+
+
+def _is_on_a_calendar(name: str, value: str) -> bool:
+    """False for a year, month or day in an address that no date has."""
+    for part, (least, most) in _CALENDAR.items():
+        if name.endswith(part):
+            return value.isascii() and value.isdecimal() and len(value) < 5 and least <= int(value) <= most
+    return True
 
 
 class FysFinderAdminSite(AdminSite):
@@ -26,6 +38,8 @@ class FysFinderAdminSite(AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 return self.no_access(request)
+            if not all(_is_on_a_calendar(name, str(value)) for name, value in request.GET.items()):
+                return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")  # as Django for any filter that is none
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, guarded)

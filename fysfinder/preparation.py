@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from articles import actions
-from clinics import index
+from clinics import index, open_data
 from clinics.models import Clinic
 
 Say = Callable[[str], None]
@@ -74,6 +74,17 @@ def render_stale(say: Say) -> None:
     started = time.monotonic()
     if changed := actions.render_stale():
         say(f"Articles made anew: {changed} in {time.monotonic() - started:.1f} s")
+
+
+def make_open_data(say: Say) -> None:
+    """The first time: `/om/data/` has something to show before the first night. The worker makes the files anew every night."""
+    if open_data.published() is not None:
+        return
+    try:
+        with timed(say, "Open data"):
+            open_data.build()
+    except OSError as error:  # the worker tries again, and says where it failed
+        say(f"Open data: not made ({error.strerror})")
 
 
 def collect_static(say: Say) -> None:

@@ -123,6 +123,7 @@ def prepare(dev: bool) -> None:
         preparation.load_demo(say)
         preparation.bring_index_in_line(say)
         preparation.render_stale(say)
+        preparation.make_open_data(say)
         if not dev:
             preparation.collect_static(say)
     except (CommandError, SystemCheckError) as error:

@@ -16,7 +16,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from fysfinder import account_settings, geocoder_settings, map_tiles, postgres, review_settings, task_rules, timetable
+from fysfinder import account_settings, map_tiles, postgres, review_settings, worker_settings
+from fysfinder.worker_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"  # everything that is made while running; not in git
@@ -209,8 +210,8 @@ except ValueError as error:
 
 # Addresses of clinics are sent to it, by the worker alone; without it a clinic stands at its postcode's point.
 GEOCODER_URL = env.str("GEOCODER_URL", default="")
-GEOCODER_PAUSE = geocoder_settings.PAUSE
-GEOCODER_TIMEOUT = geocoder_settings.TIMEOUT
+# Whether the worker looks once a week if each clinic's website answers (docs/website-check.md).
+WEBSITE_CHECK = env.bool("WEBSITE_CHECK", default=False)
 
 # Safety
 
@@ -273,32 +274,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"FysFinder <n
 # Tasks (docs/operations.md)
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
+CELERY_BROKER_TRANSPORT_OPTIONS = worker_settings.transport(CELERY_BROKER_URL, VAR)
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_RETRY_ON_WORKER_LOST = True  # counted: what kills its process each time is given up, and told
-CELERY_TASK_SOFT_TIME_LIMIT = task_rules.USUAL  # seconds, where fysfinder/task_rules.py names no other
-CELERY_TASK_TIME_LIMIT = task_rules.USUAL + task_rules.GRACE
-CELERY_TASK_ANNOTATIONS = task_rules.annotations()
-WORK = task_rules.WORK
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-if CELERY_BROKER_URL.startswith("filesystem:"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": VAR / "broker",
-        "data_folder_out": VAR / "broker",
-        "control_folder": VAR / "broker" / "control",
-        "polling_interval": 0.2,  # seconds
-    }
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 2 * task_rules.LONGEST,  # or a long task runs twice
-        "socket_connect_timeout": 2,  # seconds a request waits for a broker that is away; beat sweeps what it left
-    }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = timetable.TIMETABLE
 
 # Logs: never a query string (what hurts, and where), never a secret
 

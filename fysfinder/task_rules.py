@@ -30,9 +30,13 @@ class Work:
 WORK: dict[str, Work] = {
     "articles.tasks.purge_uploads": Work("Slet redaktørers gamle uploads"),
     "articles.tasks.render_stale": Work("Bring artikler ajour", LONG),
+    "clinics.tasks.apply_import": Work("Indfør en liste af klinikker", LONG),
     "clinics.tasks.build_open_data": Work("Lav filerne med åbne data", LONG),
     "clinics.tasks.check_ratings": Work("Kontrollér stjerner", LONG),
     "clinics.tasks.check_search_index": Work("Kontrollér søgningen", LONG),
+    "clinics.tasks.check_website": Work("Se efter, om en hjemmeside svarer", MINUTE),
+    "clinics.tasks.check_websites": Work("Se efter, om hjemmesider svarer"),
+    "clinics.tasks.continue_imports": Work("Tag lister af klinikker op, der gik i stå"),
     "clinics.tasks.deliver_mail": Work("Send mails", LONG),
     "clinics.tasks.expire_claims": Work("Afslut overtagelser, der gik i stå"),
     "clinics.tasks.geocode_clinic": Work("Find en kliniks punkt på kortet", MINUTE),
@@ -41,11 +45,14 @@ WORK: dict[str, Work] = {
     "clinics.tasks.purge_counters": Work("Slet gamle tællere"),
     "clinics.tasks.purge_failed_work": Work("Slet gammelt mislykket arbejde"),
     "clinics.tasks.purge_figures": Work("Slet gamle tal"),
+    "clinics.tasks.purge_imports": Work("Slet gamle filer med klinikker", LONG),
     "clinics.tasks.purge_mail": Work("Slet gamle mails"),
     "clinics.tasks.purge_reviews": Work("Slet persondata om anmeldelser", LONG),
     "clinics.tasks.purge_versions": Work("Slet gamle udgaver af klinikker", LONG),
     "clinics.tasks.remind_clinics": Work("Bed klinikker om at bekræfte", LONG),
     "clinics.tasks.remove_unused_pictures": Work("Slet billeder, som ingen bruger", LONG),
+    "clinics.tasks.stage_import": Work("Læs en liste af klinikker", LONG),
+    "clinics.tasks.undo_import": Work("Rul en liste af klinikker tilbage", LONG),
     "fysfinder.accounts.tasks.purge_accounts": Work("Slet ubekræftede konti og gamle log-ins"),
 }
 

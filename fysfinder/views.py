@@ -1,6 +1,7 @@
 """The front page, and what machines ask for."""
 
 from django.db import DatabaseError, connection
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from clinics.box import towns_links
 from clinics.json_ld import absolute
-from clinics.models import Clinic, Condition, Speciality
+from clinics.models import Clinic, ClinicSpeciality, Condition, Speciality
 
 ROBOTS = """\
 User-agent: *
@@ -24,14 +25,14 @@ Sitemap: {sitemap}
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published()
+    published = ClinicSpeciality.objects.filter(clinic__status=Clinic.Status.PUBLISHED)
+    stated = published.filter(speciality=OuterRef("pk")).exclude(basis=ClinicSpeciality.Basis.SUGGESTED)
     context = {
         "form": {"q": "", "sted": ""},
         "condition_names": Condition.objects.with_clinics().order_by("name").values_list("name", flat=True),
         "conditions": articles.in_danish_order()[:12],
         "counts": {"articles": articles.count(), "clinics": Clinic.objects.published().count()},
-        "specialities": Speciality.objects.filter(kind=Speciality.Kind.FOCUS, clinics__isnull=False)
-        .distinct()
-        .order_by("name")[:12],
+        "specialities": Speciality.objects.filter(Exists(stated), kind=Speciality.Kind.FOCUS).order_by("name")[:12],
         "demo": Clinic.objects.published().filter(is_example=True).exists(),
         "towns": towns_links(),
     }

@@ -5,6 +5,7 @@ and tests/test_admin_attack.py says so until it has one.
 """
 
 import datetime
+import gzip
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ from .people import clinic, condition, places, speciality, treatment
 PARTS = ("specialities", "treatments", "prices", "practitioners", "opening_exceptions", "photos", "provenance")
 BUTTONS = (
     *("_save", "_continue", "_confirm", "_done", "_refused", "_approve", "_refuse", "approve", "refuse", "withdraw"),
-    *("_ask", "_reject", "_remove"),
+    *("_ask", "_reject", "_remove", "_apply", "_undo", "_again", "_next"),
     *("confirmed", "_withdraw", "_resend", "resend", "_preview", "accepted_version"),
 )
 SECRET = "zebrahemmelig"  # in every word of B
@@ -146,6 +147,15 @@ def _review(world: World) -> Any:
     )  # fmt: skip
 
 
+def _list_of_clinics(world: World) -> Any:
+    """Applied, so that every step of it can be tried; with its file."""
+    made = of_clinics.ImportBatch.objects.create(
+        name=secret("liste"), licence=secret(), file_name=f"{SECRET}.csv", status="applied", digest="0" * 64
+    )
+    of_clinics.ImportFile.objects.create(batch=made, content=gzip.compress(SECRET.encode()))
+    return made
+
+
 def _warning(world: World) -> Any:
     flag = world.of(of_clinics.RedFlag)
     return of_clinics.WarningChange.objects.create(kind="delete", flag=flag, subject=secret(), reason=secret())
@@ -214,6 +224,22 @@ FACTORIES: dict[type, Callable[[World], Any]] = {
         task_id=SECRET, name=f"clinics.tasks.{SECRET}", arguments={"args": [SECRET], "kwargs": {}}, error=secret()
     ),
     of_clinics.GeocodedAddress: lambda world: of_clinics.GeocodedAddress.objects.create(key="table", problem=SECRET),
+    of_clinics.WebsiteCheck: lambda world: of_clinics.WebsiteCheck.objects.create(
+        clinic=world.b, url=f"https://{SECRET}.example/", failures=3, problem=SECRET
+    ),
+    of_clinics.ImportBatch: _list_of_clinics,
+    of_clinics.ImportRecord: lambda world: of_clinics.ImportRecord.objects.create(
+        batch=world.of(of_clinics.ImportBatch),
+        clinic=world.b,
+        row=2,
+        name=secret(),
+        external_id=SECRET,
+        note=secret(),
+        facts={"name": secret(), "postcode_id": "9000", "practitioners": [secret()]},
+        reasons=[secret()],
+        problems=[{"field": "phone", "text": secret(), "fatal": False}],
+        decision="update",
+    ),
     of_clinics.MailStop: lambda world: of_clinics.MailStop.objects.create(digest="a" * 64),
     of_clinics.SlugHistory: lambda world: of_clinics.SlugHistory.objects.create(
         kind="clinic", slug=SECRET, object_id=world.b.pk
@@ -281,6 +307,7 @@ def typed(world: World, model: type) -> dict[str, Any]:
     }
     data |= {"name": "Overtaget", "title": "Overtaget", "email": "olga@example.org", "is_superuser": "on"}
     data |= dict.fromkeys(BUTTONS, "1") | dict.fromkeys(("reason", "decision", "answer"), "Fordi.")
+    data |= {"valg": "ny", "set": f"update/{world.b.pk}/staged", "kolonner": "1", "kolonne-0": "name"}
     data |= {"post": "yes", "status": "approved", "password1": "ny-hest-9", "password2": "ny-hest-9"}
     for prefix in PARTS:
         row = getattr(world.b, prefix).first()

@@ -10,10 +10,11 @@ from django.db import transaction
 def forget() -> None:
     """Whatever was read before is read anew."""
     from clinics import counting, filters, inquiry, suggesting, tags, tariffs
+    from clinics.intake import offer_words, towns
     from clinics.statistics import collecting
     from fysfinder import suggestions
 
-    for one in (collecting, counting, filters, inquiry, suggesting, suggestions, tags, tariffs):
+    for one in (collecting, counting, filters, inquiry, offer_words, suggesting, suggestions, tags, tariffs, towns):
         one.forget()
 
 

@@ -327,3 +327,9 @@ def test_a_screen_asks_as_much_of_a_busy_clinic(desk, here, django_assert_max_nu
         desk.get(screen(one))
     with django_assert_max_num_queries(14):
         desk.get(LIST)
+
+
+def test_no_filter_for_what_the_list_never_has(desk, here):
+    page = desk.get(f"{LIST}?status__exact=pending").content.decode()
+    assert "?status__exact=pending" in page and "status__exact=unconfirmed" not in page
+    assert "status__exact=unconfirmed" not in desk.get(f"{LIST}?_facets=True").content.decode()

@@ -9,6 +9,7 @@ from . import (
     correction,
     failed_task,
     geocoding,
+    intake,
     listing,
     money,
     outbox,
@@ -18,6 +19,7 @@ from . import (
     review,
     vocabulary,
     warnings,
+    website_check,
 )
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "correction",
     "failed_task",
     "geocoding",
+    "intake",
     "listing",
     "money",
     "outbox",
@@ -38,4 +41,5 @@ __all__ = [
     "review",
     "vocabulary",
     "warnings",
+    "website_check",
 ]

@@ -13,16 +13,17 @@ from clinics import failed_work, last_runs
 from clinics.actions import ActionError
 from clinics.danish import count
 from clinics.models import FailedTask
-from clinics.ownership import may_moderate
+
+from .watched import WatchedAdmin
 
 ROOM = {"is_nav_sidebar_enabled": False}
 
 
 @admin.register(FailedTask)
-class FailedTaskAdmin(admin.ModelAdmin):
+class FailedTaskAdmin(WatchedAdmin):
     fields = ("what", "about", "status", "error", "attempts", "failed_at", "retried_at", "task")
     readonly_fields = fields
-    list_display = ("what", "about", "status", "error", "attempts", "failed_at")
+    list_display = ("what", "status", "error", "about", "attempts", "failed_at")
     list_filter = ("status",)
     actions = ("retry_chosen",)
     list_per_page = 50
@@ -51,18 +52,6 @@ class FailedTaskAdmin(admin.ModelAdmin):
         context = ROOM | {"title": "Mislykket arbejde", "subtitle": None, "show_save": False}
         context |= {"show_save_and_continue": False}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_moderate(request.user) and super().has_view_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_moderate(request.user) and super().has_change_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="arbejde", ordering="name")
     def what(self, row: FailedTask) -> str:

@@ -11,7 +11,8 @@ from clinics.danish import count
 from clinics.geocoding.again import ask_again
 from clinics.geocoding.looking import UNANSWERED
 from clinics.models import GeocodedAddress
-from clinics.ownership import may_moderate
+
+from .watched import WatchedAdmin
 
 ROOM = {"is_nav_sidebar_enabled": False, "title": "Adresseopslag"}
 OUTCOMES = {
@@ -33,7 +34,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 
 @admin.register(GeocodedAddress)
-class GeocodedAddressAdmin(admin.ModelAdmin):
+class GeocodedAddressAdmin(WatchedAdmin):
     """To be read; the one thing to do is to have an address looked up again."""
 
     fields = ("address", "asked_of", "answer", "latitude", "longitude", "asked_at")
@@ -54,18 +55,6 @@ class GeocodedAddressAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         context = ROOM | {"subtitle": None, "show_save": False, "show_save_and_continue": False}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_moderate(request.user) and super().has_view_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_moderate(request.user) and super().has_change_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="adresse", ordering="key")
     def address(self, row: GeocodedAddress) -> str:

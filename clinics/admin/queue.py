@@ -8,10 +8,26 @@ from django.contrib import admin
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
-from clinics.models import Appeal, Claim, Correction, FailedTask, ListingRequest, Outbox, PendingChange, Report, Review
+from clinics.models import (
+    Appeal,
+    Claim,
+    Correction,
+    FailedTask,
+    ImportBatch,
+    ImportRecord,
+    ListingRequest,
+    Outbox,
+    PendingChange,
+    Report,
+    Review,
+)
 from clinics.reviews import contests, replies
+from clinics.website_check import broken
 
 from .impartial import without_own
+from .suggested import open_suggestions, suggested_url
+
+WAITS_IN_LISTS = "liste=alle&state__exact=staged&decision__exact=person"
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,7 @@ def waiting(user: Any) -> list[Waiting]:
         ),
         _line("Nye klinikker og ønsker om at blive fjernet", _undecided(ListingRequest), "created_at"),
         _line("Ændringer, der skal godkendes", _undecided(PendingChange), "created_at"),
+        _line("Rækker i lister, der skal ses", _rows_of_lists(), "batch__created_at", WAITS_IN_LISTS),
         _line("Forslag til rettelser", Correction.objects.filter(status=Correction.Status.NEW), "created_at"),
         _line(
             "Mails, der ikke kunne sendes",
@@ -46,6 +63,8 @@ def waiting(user: Any) -> list[Waiting]:
             "failed_at",
             "status__exact=failed",
         ),
+        Waiting("Foreslåede specialer", open_suggestions(), None, suggested_url()),
+        _line("Hjemmesider, der ikke svarer", broken(), "", "svar=svarer-ikke"),
     ]
 
 
@@ -63,12 +82,21 @@ def _of_reviews(user: Any) -> list[Waiting]:
     ]
 
 
+def _rows_of_lists() -> QuerySet[ImportRecord]:
+    """Of lists that were read, and whose clinics can be brought in."""
+    lists = ImportBatch.objects.filter(status__in=(ImportBatch.Status.STAGED, ImportBatch.Status.APPLIED))
+    return ImportRecord.objects.filter(
+        batch__in=lists, state=ImportRecord.State.STAGED, decision=ImportRecord.Decision.PERSON
+    )
+
+
 def _undecided(model: Any) -> QuerySet[Any]:
     return model.objects.filter(status=model.Status.WAITING)
 
 
 def _line(label: str, rows: QuerySet, since: str, asked: str = "") -> Waiting:
-    found = rows.aggregate(count=Count("pk"), since=Min(since))
+    """`since`: a field of when it began to wait, "" for what has no such moment."""
+    found = rows.aggregate(count=Count("pk"), **({"since": Min(since)} if since else {}))
     name = f"admin:{rows.model._meta.app_label}_{rows.model._meta.model_name}_changelist"
     url = reverse(name) if rows.model in admin.site._registry else ""
-    return Waiting(label, found["count"], found["since"], f"{url}?{asked}" if url and asked else url)
+    return Waiting(label, found["count"], found.get("since"), f"{url}?{asked}" if url and asked else url)

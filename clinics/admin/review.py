@@ -35,10 +35,18 @@ def waited(row: Any, since: Any) -> str:
     return danish.count(days, "dag", "dage") if days > 0 else "i dag"
 
 
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """Without the status that no row of the list has (`get_queryset`)."""
+
+    def choices(self, changelist: Any) -> Any:
+        never = str(Review.Status.UNCONFIRMED.label)
+        return (one for one in super().choices(changelist) if not str(one["display"]).startswith(never))
+
+
 @admin.register(Review)
 class ReviewAdmin(ImpartialAdmin):
     list_display = ("clinic", "waits", "status", "excerpt", "stars", "notable", "proof")
-    list_filter = ("status", "confirmation")
+    list_filter = (("status", StatusFilter), "confirmation")
     search_fields = ("clinic__name", "nickname", "text")
     waiting = (Review.Status.PENDING,)
     since = "submitted_at"

@@ -17,19 +17,21 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from clinics import actions, clock, completeness, danish, statistics
+from clinics import actions, clock, completeness, danish, statistics, website_check
 from clinics.admin.owned import is_member_here
 from clinics.freshness import DUE_MONTHS, Age, Freshness, freshness, months_before
-from clinics.models import Claim, Clinic, ListingRequest, PendingChange
+from clinics.models import Claim, Clinic, ListingRequest, PendingChange, Provenance, WebsiteCheck
 from clinics.models.clinic import Source
 from clinics.ownership import own_clinics
 from clinics.reviews.members import News, news_of
 from clinics.statistics import Figures
+from clinics.suggestions import Open, open_of
 from clinics.text import fold
 from clinics.whole import fill
 
 CHOSEN, SEARCHED = "klinik", "q"  # parameters of the page
 MOST_MISSING = 4  # named; the form names all
+MOST_SUGGESTED = 5  # asked at once; the next come when these are answered
 MOST_LINES = 100
 MOST_SEARCHED = 100  # characters
 
@@ -70,6 +72,7 @@ class Line:
     fresh: Freshness
     waiting: int
     reviews: str
+    is_website_silent: bool
 
     @property
     def is_due(self) -> bool:
@@ -91,6 +94,13 @@ class Whole:
     public: str
     seen: str
     reviews: News
+    website: WebsiteCheck | None  # when it did not answer the last times
+    suggested: Sequence[Open]
+    more_suggested: int
+
+    @property
+    def website_url(self) -> str:
+        return _section(self.clinic, Provenance.Group.CONTACT)
 
     @property
     def is_due(self) -> bool:
@@ -169,16 +179,12 @@ def _is_like(clinic: Clinic, searched: str) -> bool:
 
 def _whole(clinic: Clinic) -> Whole:
     fill([clinic])
-    missing = completeness.missing(clinic)
-    change = reverse("admin:clinics_clinic_change", args=[clinic.pk])
+    missing, suggested = completeness.missing(clinic), open_of(clinic)
     confirmed = clinic.confirmed_at
     return Whole(
         clinic=clinic,
         percent=100 - sum(one.share for one in missing),
-        missing=[
-            Lacking(one.label, one.why, f"{change}?afsnit={one.section}#{one.section}")
-            for one in missing[:MOST_MISSING]
-        ],
+        missing=[Lacking(one.label, one.why, _section(clinic, one.section)) for one in missing[:MOST_MISSING]],
         more=max(len(missing) - MOST_MISSING, 0),
         fresh=freshness(confirmed),
         asked_again=asked_again(confirmed) if confirmed else None,
@@ -187,7 +193,15 @@ def _whole(clinic: Clinic) -> Whole:
         public=clinic.get_absolute_url() if clinic.status == Clinic.Status.PUBLISHED else "",
         seen=_seen(clinic),
         reviews=news_of([clinic])[clinic.pk],
+        website=website_check.broken_of(clinic),
+        suggested=suggested[:MOST_SUGGESTED],
+        more_suggested=max(len(suggested) - MOST_SUGGESTED, 0),
     )
+
+
+def _section(clinic: Clinic, section: str) -> str:
+    """Where in the form of a clinic a group of facts stands."""
+    return f"{reverse('admin:clinics_clinic_change', args=[clinic.pk])}?afsnit={section}#{section}"
 
 
 def _lines(clinics: Sequence[Clinic]) -> list[Line]:
@@ -195,6 +209,7 @@ def _lines(clinics: Sequence[Clinic]) -> list[Line]:
     waiting = PendingChange.objects.filter(clinic__in=clinics, status=PendingChange.Status.WAITING)
     of = list(waiting.order_by().values_list("clinic", flat=True))
     news = news_of(clinics)
+    silent = set(website_check.broken().filter(clinic__in=clinics).values_list("clinic", flat=True))
     return [
         Line(
             clinic=one,
@@ -203,6 +218,7 @@ def _lines(clinics: Sequence[Clinic]) -> list[Line]:
             fresh=freshness(one.confirmed_at),
             waiting=of.count(one.pk),
             reviews=news[one.pk].text,
+            is_website_silent=one.pk in silent,
         )
         for one in clinics
     ]

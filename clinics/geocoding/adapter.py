@@ -1,20 +1,19 @@
 """How geopy reaches a geocoder: one short answer of JSON over one connection, and everything is over after `timeout` seconds.
 
-geopy's own adapters count their time-out for each read anew, so that a server which sends a byte now and then keeps a worker
-for hours; they follow redirects, and read answers of any length. Here all of it happens in a thread that is waited for once.
+geopy's own adapters count their time-out for each read anew, follow redirects, and read answers of any length.
 """
 
 import http.client
 import json
-import socket
 import ssl
-import threading
-from contextlib import suppress
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
 from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
 from geopy.exc import GeocoderParseError, GeocoderServiceError, GeocoderTimedOut, GeocoderUnavailable
+
+from clinics.outside.calls import Call, OverError, within
 
 LONGEST = 500_000  # bytes; five answers are a few thousand
 
@@ -34,70 +33,46 @@ class BoundedAdapter(BaseSyncAdapter):
             raise GeocoderParseError("no JSON") from error
 
     def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
-        call = _Call(url, timeout, headers, self.ssl_context)
-        call.start()
-        call.join(timeout)
-        if call.is_alive():
-            call.end()
-            raise GeocoderTimedOut(f"no answer in {timeout} seconds")
-        if call.error:
-            raise call.error
-        return call.text
-
-
-class _Call(threading.Thread):
-    """One request. `text` or `error` is set when it is over."""
-
-    def __init__(self, url: str, timeout: float, headers: dict[str, str], context: ssl.SSLContext) -> None:
-        super().__init__(daemon=True)  # one that hangs in a question for a name does not keep the worker from ending
-        parts = urlsplit(url)
-        self.target = f"{parts.path or '/'}?{parts.query}"
-        self.headers = headers | {"Accept": "application/json", "Connection": "close"}
-        host, port = parts.hostname or "", parts.port
-        self.connection: http.client.HTTPConnection = (
-            http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
-            if parts.scheme == "https"
-            else http.client.HTTPConnection(host, port, timeout=timeout)
-        )
-        self.text = ""
-        self.error: Exception | None = None
-        self.socket: socket.socket | None = None
-
-    def run(self) -> None:
         try:
-            self.text = self._ask()
-        except AdapterHTTPError as error:  # an OSError too
-            self.error = error
+            return within(timeout, lambda call: self._ask(call, url, headers))
+        except OverError as error:
+            raise GeocoderTimedOut(f"no answer in {timeout} seconds") from error
+        except AdapterHTTPError:  # an OSError too
+            raise
         except TimeoutError as error:
-            self.error = GeocoderTimedOut(type(error).__name__)
+            raise GeocoderTimedOut(type(error).__name__) from error
         except (OSError, http.client.HTTPException) as error:
-            self.error = GeocoderUnavailable(type(error).__name__)
-        except Exception as error:  # told to whoever waits, not to the thread
-            self.error = error
-        finally:
-            self.connection.close()
+            raise GeocoderUnavailable(type(error).__name__) from error
 
-    def _ask(self) -> str:
-        self.connection.request("GET", self.target, headers=self.headers)
-        self.socket = self.connection.sock
-        with self.connection.getresponse() as response:
-            if response.status != 200:
-                if 300 <= response.status < 400:
-                    raise GeocoderServiceError(f"HTTP {response.status}, a redirect")
-                given = {name.lower(): value for name, value in response.getheaders()}
-                raise AdapterHTTPError(f"HTTP {response.status}", status_code=response.status, headers=given, text=None)
-            kind = response.headers.get_content_type()
-            if not kind.endswith("json"):
-                raise GeocoderParseError(f"{kind[:40]} instead of JSON")
-            body = response.read(LONGEST + 1)
-            if len(body) > LONGEST:
-                raise GeocoderParseError(f"more than {LONGEST} bytes")
-            if response.length:
-                raise GeocoderUnavailable("the answer broke off")
-            return body.decode("utf-8", "replace")
+    def _ask(self, call: Call, url: str, headers: dict[str, str]) -> str:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        connection: http.client.HTTPConnection = (
+            http.client.HTTPSConnection(host, port, timeout=call.left, context=self.ssl_context)
+            if parts.scheme == "https"
+            else http.client.HTTPConnection(host, port, timeout=call.left)
+        )
+        with closing(connection):
+            connection.connect()
+            call.holds(connection.sock)
+            headers = headers | {"Accept": "application/json", "Connection": "close"}
+            connection.request("GET", f"{parts.path or '/'}?{parts.query}", headers=headers)
+            with connection.getresponse() as response:
+                return _text(response)
 
-    def end(self) -> None:
-        """Whoever waited has gone: the thread gets an end of file, and ends."""
-        if self.socket is not None:
-            with suppress(OSError):
-                self.socket.shutdown(socket.SHUT_RDWR)
+
+def _text(response: http.client.HTTPResponse) -> str:
+    if response.status != 200:
+        if 300 <= response.status < 400:
+            raise GeocoderServiceError(f"HTTP {response.status}, a redirect")
+        given = {name.lower(): value for name, value in response.getheaders()}
+        raise AdapterHTTPError(f"HTTP {response.status}", status_code=response.status, headers=given, text=None)
+    kind = response.headers.get_content_type()
+    if not kind.endswith("json"):
+        raise GeocoderParseError(f"{kind[:40]} instead of JSON")
+    body = response.read(LONGEST + 1)
+    if len(body) > LONGEST:
+        raise GeocoderParseError(f"more than {LONGEST} bytes")
+    if response.length:
+        raise GeocoderUnavailable("the answer broke off")
+    return body.decode("utf-8", "replace")

@@ -18,10 +18,11 @@ from geopy.geocoders import Nominatim, Photon
 
 from clinics.geo import Point
 from clinics.models import Clinic
+from clinics.outside import user_agent
+from clinics.outside.turns import NotNowError
 
 from .adapter import BoundedAdapter
 from .asked import Asked
-from .gate import NotNowError
 
 MOST = 5  # answers: the first that fits counts
 # What Nominatim calls the line of an address, the likeliest first; squares and footways have names too.
@@ -91,7 +92,7 @@ class OverHttp:
         self.options: dict[str, Any] = {
             "scheme": scheme,
             "domain": f"{parts.netloc}{parts.path}".strip("/"),
-            "user_agent": f"FysFinder/1 (+{settings.SITE_URL})",
+            "user_agent": user_agent(),
             "timeout": settings.GEOCODER_TIMEOUT,
             "adapter_factory": BoundedAdapter,
         }

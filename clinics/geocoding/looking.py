@@ -14,9 +14,9 @@ from django.db.models import Q
 from clinics import clock
 from clinics.geo import Point
 from clinics.models import GeocodedAddress, RateCount
+from clinics.outside.turns import BusyError, NotNowError, turn
 
 from .asked import Asked
-from .gate import BusyError, NotNowError, turn
 from .geocoders import Geocoder, UnansweredError
 from .judging import Answer, judge
 
@@ -37,14 +37,14 @@ class AwayError(NotNowError):
 
 
 def look_up(asked: Asked, geocoder: Geocoder) -> Answer:
-    """Where it is, or why nobody knows. Takes a turn at the gate, and up to ten seconds more, unless it is known already.
+    """Where it is, or why nobody knows. Takes a turn, and up to ten seconds more, unless it is known already.
 
     Raises UnansweredError when the geocoder failed now, AwayError when it is still left alone, BusyError when others ask.
     """
     key = key_of(asked, geocoder)
     if (known := _known(key)) is not None:
         return known
-    with turn(geocoder.pause):
+    with turn("geocoder", geocoder.pause):
         if (known := _known(key)) is not None:  # somebody asked while we waited
             return known
         if is_away():

@@ -3,6 +3,8 @@
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +27,7 @@ LONGEST = 240  # seconds of one run
 _READ = 200  # rows at a time
 NOTE = "Punktet på kortet fundet ud fra adressen"
 Where = Clinic.LocationSource
+_quiet: ContextVar[bool] = ContextVar("left_to_beat", default=False)
 LOOKED_UP = (Where.GEOCODER, Where.LIST)  # a point that stands for one address, and goes with it
 
 
@@ -36,8 +39,24 @@ def follow(*, clinic: Clinic) -> None:
     """
     if _is_elsewhere(clinic):
         _to_postcode(clinic)
-    if settings.GEOCODER_URL and clinic.location_source == Where.POSTCODE and _may_be_asked(clinic):
+    if (
+        settings.GEOCODER_URL
+        and not _quiet.get()
+        and clinic.location_source == Where.POSTCODE
+        and _may_be_asked(clinic)
+    ):
         transaction.on_commit(lambda: _nudge(clinic.pk), robust=True)
+
+
+@contextmanager
+def left_to_beat() -> Iterator[None]:
+    """For thousands of clinics at once: nobody is nudged, for at one address a second the worker would do nothing else for
+    hours. `place_missing` finds them, some at a time."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 def place(pk: int) -> bool:

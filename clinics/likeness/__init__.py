@@ -7,7 +7,7 @@
 from .asking import MOST, WORDS, Candidate, candidates
 from .deciding import Decision, Verdict, decide
 from .described import Described, Read, described, read
-from .directory import Directory, Match, candidates_of, proposal
+from .directory import Directory, Match, Proposal, candidates_of, proposal
 from .evidence import SHOWN, SURE, Likeness, likeness
 from .names import core, names_alike
 from .places import house, same_house, same_site
@@ -23,6 +23,7 @@ __all__ = [
     "Directory",
     "Likeness",
     "Match",
+    "Proposal",
     "Read",
     "Verdict",
     "candidates",

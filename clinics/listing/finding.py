@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinics import memberships
 from clinics.likeness import WORDS
@@ -30,10 +30,11 @@ class Yours:
     more: bool = False
 
 
-def find_yours(typed: str) -> Yours:
-    """Clinics that the public sees and that the text may mean. Three statements at most; never raises."""
+def find_yours(typed: str, *, among: QuerySet[Clinic] | None = None) -> Yours:
+    """Clinics that the public sees, or those `among`, that the text may mean. Three statements at most; never raises."""
     text = plain(typed[: 2 * LONGEST])[:LONGEST]
-    rows = memberships.with_owner(Clinic.objects.published()).select_related("postcode").order_by("sort_name", "pk")
+    rows = Clinic.objects.published() if among is None else among
+    rows = memberships.with_owner(rows).select_related("postcode").order_by("sort_name", "pk")
     if phone := _phone(text):
         return _told(text, list(rows.filter(phone=phone)[: SHOWN + 1]))
     words = name_key(text).split()[:8]

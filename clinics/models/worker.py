@@ -1,5 +1,6 @@
 """What the worker keeps of its own work: answers of the geocoder, and work that it gave up."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ class GeocodedAddress(models.Model):
         verbose_name_plural = "adresseopslag"
 
     def __str__(self) -> str:
-        return self.key
+        return self.key.partition(" | ")[2] or self.key
 
 
 class FailedTask(models.Model):
@@ -48,7 +49,7 @@ class FailedTask(models.Model):
         indexes = [models.Index(fields=["status", "-failed_at"], name="failed_task_list")]
 
     def __str__(self) -> str:
-        return self.name
+        return settings.WORK[self.name].label if self.name in settings.WORK else self.name
 
 
 class WebsiteCheck(models.Model):

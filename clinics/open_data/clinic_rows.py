@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from clinics.field_sources import own_words
 from clinics.json_ld import absolute
 from clinics.models import Clinic, Price, Provenance
 from clinics.models.clinic import Source
@@ -31,6 +32,13 @@ KEPT_NAMES = (
 )  # a list's name is a list's; what a clinic is called by us may be a person's
 
 
+# Column → the fact as `clinics.field_sources` knows it, where it has another name there.
+FACT_OF = {
+    **{"postcode": "postcode_id", "town": "postcode_id", "longitude": "latitude"},
+    **{"price_first": "prices", "price_follow_up": "prices"},
+}
+
+
 @dataclass
 class Row:
     """A clinic that was read with `whole.fill`, with who stated what of it."""
@@ -43,9 +51,7 @@ class Row:
 
     def source_name(self, group: str) -> str:
         """`"Sundhedsdatastyrelsens register"`, or the kind of source where it has no name that may be told."""
-        source = self.lines[group].source
-        note = next((one.note.strip() for one in self.clinic.provenance.all() if one.group == group), "")
-        return note if note and source in KEPT_NAMES else str(Source(source).label)
+        return _told(self.lines[group].source, self.lines[group].note)
 
     @cached_property
     def facts(self) -> Record:
@@ -53,11 +59,22 @@ class Row:
 
     @property
     def licence(self) -> str:
-        """Of all the groups that state anything in the files."""
-        stated = {column.group for column in FACTS if column.group and self.facts[column.name] is not None}
-        return licences.together(
-            {licences.licence(self.lines[group].source, self.source_name(group)) for group in stated}
-        )
+        """Of all that is stated in the files: of each fact its own source's terms, else its group's."""
+        own = own_words(self.clinic)
+        found = set()
+        for column in FACTS:
+            if self.facts[column.name] is None:
+                continue
+            if row := own.get(FACT_OF.get(column.name, column.name)):
+                found.add(licences.licence(row.source, _told(row.source, row.note)))
+            elif column.group:
+                found.add(licences.licence(self.lines[column.group].source, self.source_name(column.group)))
+        return licences.together(found)
+
+
+def _told(source: str, note: str) -> str:
+    name = note.strip()
+    return name if name and source in KEPT_NAMES else str(Source(source).label)
 
 
 def batches(today: datetime.date) -> Iterator[list[Record]]:

@@ -19,7 +19,7 @@ from clinics.models.clinic import Source
 from clinics.models.offer import Stated
 
 from . import recording
-from .facts import PARTS, SCALARS, STANDING, TERMS, Facts, Row, facts_of, mark
+from .facts import PARTS, SCALARS, STANDING, TERMS, Facts, Row, as_json, facts_of, mark, row_facts
 from .words import OF_FIELD, OF_PART, STATUS, Difference, differences, label_of
 from .writing import update, write_rows, write_scalars
 
@@ -61,7 +61,8 @@ def restore(*, version: ClinicVersion, by: User, seen: str | None = None) -> lis
 
     `seen`: the plan's, as it was shown; when somebody has saved since, nothing is done.
     """
-    from clinics.claiming import channels  # it imports what imports this
+    from clinics import field_sources  # they import what imports this
+    from clinics.claiming import channels
 
     clinic = Clinic.objects.select_for_update(of=("self",)).filter(pk=version.clinic_id).first()
     if clinic is None:
@@ -75,12 +76,17 @@ def restore(*, version: ClinicVersion, by: User, seen: str | None = None) -> lis
     if not plan.differences:
         raise actions.ActionError(SAME)
     before = {name: getattr(clinic, name) for name in channels.CHANNELS}
+    own, changed, rows = field_sources.own_groups(clinic), *_changed(clinic, plan.facts)
     source = None if ownership.may_moderate(by) else Source.CLINIC
     write_scalars(clinic, plan.facts)
     clinic.save()
     write_rows(clinic, plan.facts, source)
     channels.changed(clinic=clinic, by=by, before=before)
     actions.facts_stated(clinic=clinic, groups=plan.groups, source=source)
+    if source is None:
+        # Whoever stated it then may say otherwise now: it is the moderator's word. Rows say themselves who stated them.
+        field_sources.by_hand(clinic=clinic, fields=changed, own=own)
+        field_sources.forget_fields(clinic=clinic, fields=rows)
     actions.clinic_changed(clinic=clinic)
     when = danish.day(version.made_at.astimezone(clock.COPENHAGEN).date())
     actions.log(row=clinic, by=by, text=f"Gendannede versionen fra {when}.")
@@ -112,6 +118,16 @@ def _plan(clinic: Clinic, now: Facts, then: Facts, *, trusted: bool) -> Plan:
     groups = {OF_FIELD[name] for name in SCALARS if wanted[name] != now[name]}
     groups |= {OF_PART[part] for part in PARTS if wanted[part] != now[part]}
     return Plan(wanted, found, list(dict.fromkeys(left_out)), mark(now), frozenset(groups - {STATUS}))
+
+
+def _changed(clinic: Clinic, wanted: Facts) -> tuple[set[str], set[str]]:
+    """The clinic's fields, and its rows with a source of their own, that are to say something else. It is filled."""
+    fields = {name for name in SCALARS if as_json(getattr(clinic, name)) != wanted[name]}
+    return fields, {
+        part
+        for part in ("prices", "opening_hours")
+        if [row_facts(row, {}) for row in getattr(clinic, part).all()] != wanted[part]
+    }
 
 
 def _check(clinic: Clinic, now: Facts, wanted: Facts, left_out: list[str]) -> None:
@@ -180,11 +196,13 @@ def _offers(part: str, now: Facts, then: Facts, place: dict[int, int], left_out:
         return tuple(row.get(name) for name in (*TERMS, "format", "practitioner"))
 
     known = set(place.values())
+    said_then = {called(row) for row in then[part] if row["basis"] != Stated.Basis.SUGGESTED}
     stays = [
         row
         for row in now[part]
         if (row["practitioner"] is not None and row["practitioner"] not in known)
-        or (not trusted and (_documented(row) or row["basis"] == Stated.Basis.SUGGESTED))
+        or (not trusted and _documented(row))
+        or (row["basis"] == Stated.Basis.SUGGESTED and called(row) not in said_then)
     ]
     taken, wanted = {called(row) for row in stays}, []
     for row in _known(part, then[part], left_out):
@@ -194,7 +212,9 @@ def _offers(part: str, now: Facts, then: Facts, place: dict[int, int], left_out:
         row = row | {"practitioner": None if person is None else place[person]}
         if called(row) in taken:
             continue
-        if not trusted and (_documented(row) or row["basis"] == Stated.Basis.SUGGESTED):
+        if row["basis"] == Stated.Basis.SUGGESTED:
+            continue  # nobody said it; one that was answered since stays answered
+        if not trusted and _documented(row):
             left_out.append("Titler og dokumenterede specialer bliver, som de er nu.")
             continue
         taken.add(called(row))
@@ -205,7 +225,8 @@ def _offers(part: str, now: Facts, then: Facts, place: dict[int, int], left_out:
 
 
 def _documented(row: Row) -> bool:
-    return bool(row["grade"] or row["evidence"] or row["basis"] == Stated.Basis.DOCUMENTED)
+    evidence = row["evidence"] and row["basis"] != Stated.Basis.SUGGESTED  # that of a suggestion is what a list says
+    return bool(row["grade"] or evidence or row["basis"] == Stated.Basis.DOCUMENTED)
 
 
 def _known(part: str, rows: Iterable[Row], left_out: list[str]) -> list[Row]:

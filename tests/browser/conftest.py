@@ -42,7 +42,7 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="session")
-def site(django_test_environment, django_db_blocker) -> Iterator[str]:
+def site(django_test_environment, django_db_modify_db_settings, django_db_blocker) -> Iterator[str]:
     """The address of a running site with demo data and, where they are at hand, the five real articles.
 
     The database is made here: pytest-django makes one only for tests that ask for it one by one, and these share theirs.

@@ -48,6 +48,7 @@ def test_it_is_the_site_a_visitor_meets(site):
     style = re.search(r'href="(/static/[^"]+\.css)"', page)[1]
     assert re.search(r"\.[0-9a-f]{12}\.css$", style)  # hashed names
     assert site.get(style)[0] == 200
+    assert "klinikker.csv" in site.get("/om/data/")[1]  # made before the first night
     status, page = site.get("/findes-ikke/?q=hemmeligt")
     assert status == 404
     assert "urlpatterns" not in page  # no debug page

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from clinics import actions, clock, completeness, danish, prices, versions
+from clinics import actions, clock, completeness, danish, field_sources, prices, versions
 from clinics.admin.figures import FiguresScreen
 from clinics.admin.outreach import invite_by_letter, invite_by_mail
 from clinics.admin.owned import OwnedAdmin, is_member_here
 from clinics.admin.start import ConfirmScreen, asked_again, page_of
+from clinics.admin.suggested import SuggestedScreens
 from clinics.claiming import channels
 from clinics.freshness import freshness
 from clinics.models import Clinic, Correction, Price, Provenance
@@ -40,7 +41,9 @@ ROOM = {"is_nav_sidebar_enabled": False}  # for the form, and for the list with 
 
 
 @admin.register(Clinic)
-class ClinicAdmin(ConfirmScreen, FiguresScreen, AskingScreens, HistoryScreens, PlaceScreens, OwnedAdmin):
+class ClinicAdmin(
+    ConfirmScreen, FiguresScreen, AskingScreens, HistoryScreens, PlaceScreens, SuggestedScreens, OwnedAdmin
+):
     """Whole for those who moderate; for a clinic's members without what is not theirs to change (owners.py)."""
 
     form = ClinicForm
@@ -180,6 +183,7 @@ class ClinicAdmin(ConfirmScreen, FiguresScreen, AskingScreens, HistoryScreens, P
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         """Everything of one save, and then the index, in Django's one transaction."""
+        own = field_sources.own_groups(form.instance) if change else set()
         remove_unticked(form)
         super().save_related(request, form, formsets, change)
         clinic, cleaned = form.instance, form.cleaned_data
@@ -196,6 +200,8 @@ class ClinicAdmin(ConfirmScreen, FiguresScreen, AskingScreens, HistoryScreens, P
             if doubt and not is_member_here(request):
                 messages.warning(request, doubt)
         actions.facts_stated(clinic=clinic, groups=groups_changed(form, formsets), source=_source(request))
+        if change and not is_member_here(request):
+            field_sources.by_hand(clinic=clinic, fields=field_sources.changed_in(form, formsets), own=own)
         actions.clinic_changed(clinic=clinic)
         versions.record(clinic=clinic, by=request.user)  # type: ignore[arg-type]  # staff only get here
         advice = form.warnings()  # type: ignore[attr-defined]

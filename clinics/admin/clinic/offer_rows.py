@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from clinics.models import ClinicSpeciality, ClinicTreatment, Speciality
 
-from .offers import PLAIN
+from .offers import FROM_A_LIST, PLAIN
 from .rows import RowForm, Rows
 
 INSTEAD = "Har I dokumentation for noget med flueben, så skriv det her: linjen træder i stedet for fluebenet."
@@ -58,6 +58,7 @@ class SpecialityRows(Rows):
             super()
             .get_queryset(request)
             .exclude(pk__in=plain.values("pk"))
+            .exclude(**FROM_A_LIST)
             .select_related("speciality", "practitioner")
         )
 
@@ -78,7 +79,7 @@ class TreatmentRows(Rows):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         plain = self.model.objects.filter(**PLAIN, format="individual", group_topic=None)
-        rows = super().get_queryset(request).exclude(pk__in=plain.values("pk"))
+        rows = super().get_queryset(request).exclude(pk__in=plain.values("pk")).exclude(**FROM_A_LIST)
         return rows.select_related("treatment", "practitioner", "group_topic")
 
 

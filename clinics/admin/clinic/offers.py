@@ -7,11 +7,14 @@ from django import forms
 from django.db.models import QuerySet
 
 from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Speciality
+from clinics.models.clinic import Source
 from clinics.models.offer import Stated
 
 from .fields import FoldedTicks
 
 PLAIN = {"practitioner": None, "basis": Stated.Basis.STATED, "grade": "", "evidence": ""}
+# What a list suggests for the clinic, answered on its start page or by a moderator: no row of the form (clinics/suggestions.py).
+FROM_A_LIST = {"practitioner": None, "basis": Stated.Basis.SUGGESTED}
 
 
 class Ticks(forms.ModelMultipleChoiceField):
@@ -73,5 +76,6 @@ def add_ticked(form: Any) -> None:
             rows = plain(form.instance).model._base_manager
             row, new = rows.get_or_create(clinic=form.instance, **{name: term}, practitioner=None, **values)
             if not new and row.basis == Stated.Basis.SUGGESTED:
-                row.basis = Stated.Basis.STATED
-                row.save(update_fields=["basis"])
+                # As a new one: whoever ticks says so, and what only suggested it is no documentation.
+                row.basis, row.evidence, row.source = Stated.Basis.STATED, "", Source.CLINIC
+                row.save(update_fields=["basis", "evidence", "source"])

@@ -2,16 +2,18 @@
 
 import threading
 import time
+from functools import partial
 from itertools import pairwise
 
 import pytest
 from django.db import connection
 
-from clinics.geocoding import gate
-from clinics.geocoding.gate import BusyError, turn
 from clinics.models import RateCount
+from clinics.outside import turns
+from clinics.outside.turns import BusyError
 
 PAUSE = 0.05
+turn = partial(turns.turn, "geocoder")
 
 
 def at_once(job, times: int) -> list[BaseException]:
@@ -71,7 +73,7 @@ def test_whoever_comes_after_a_process_that_was_killed_waits_too():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_long_queue_is_left(monkeypatch):
-    monkeypatch.setattr(gate, "PATIENCE", 0.2)
+    monkeypatch.setattr(turns, "PATIENCE", 0.2)
     inside, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -98,7 +100,7 @@ def test_an_error_inside_lets_the_next_one_in():
     for _ in range(2):
         with pytest.raises(ZeroDivisionError), turn(0):
             1 / 0  # noqa: B018
-    assert RateCount.objects.filter(key=gate.KEY).count() == 1
+    assert RateCount.objects.filter(key=turns.key("geocoder")).count() == 1
 
 
 @pytest.mark.django_db
@@ -110,4 +112,4 @@ def test_a_clock_that_was_put_back_costs_one_pause():
     began = time.monotonic()
     with turn(0.1):
         assert time.monotonic() - began >= 0.1
-    assert RateCount.objects.get(key=gate.KEY).expires_at.year < 2099
+    assert RateCount.objects.get(key=turns.key("geocoder")).expires_at.year < 2099

@@ -1,0 +1,1 @@
+"""Lists of clinics from elsewhere: received, staged row by row, decided, applied and undone. docs/intake.md."""
