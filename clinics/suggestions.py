@@ -1,6 +1,6 @@
 """Specialities and treatments that a list suggests for a clinic, and the answers. docs/suggested-specialities.md.
 
-A suggestion is a row of what the clinic offers with the basis "suggested", made by `intake.writing`: patients, index and
+A suggestion is a row of what the clinic offers with the basis "suggested", made by `intake.changing.writing`: patients, index and
 files leave it out. A yes, by a moderator or the clinic itself, makes it stated; never documented, and never a title. A no
 keeps the row, with `REFUSED` before its evidence: the row takes the one place that the database has for this term, so no
 later list suggests it again.
@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from . import actions, clock, danish, ownership, versions
 from .actions import ActionError
-from .intake.offer_words import SPECIALITY, TREATMENT
+from .intake.suggesting.offer_words import SPECIALITY, TREATMENT
 from .models import Clinic, ClinicSpeciality, ClinicTreatment, Provenance
 from .models.clinic import Source
 from .models.offer import Stated

@@ -1,7 +1,7 @@
 """A row of a list as tests write it: fact by fact."""
 
-from clinics.intake.parsing import Parsed, parsed
-from clinics.intake.raw import Raw
+from clinics.intake.reading.parsing import Parsed, parsed
+from clinics.intake.reading.raw import Raw
 
 HERE = {"name": "Ryg og knæ", "postcode_id": "8000"}
 

@@ -10,7 +10,8 @@ from django.db import transaction
 def forget() -> None:
     """Whatever was read before is read anew."""
     from clinics import counting, filters, inquiry, suggesting, tags, tariffs
-    from clinics.intake import offer_words, towns
+    from clinics.intake.reading import towns
+    from clinics.intake.suggesting import offer_words
     from clinics.statistics import collecting
     from fysfinder import suggestions
 

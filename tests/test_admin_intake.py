@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from clinics.intake.columns import FACTS, IGNORED
-from clinics.intake.sampling import MOST
+from clinics.intake.reading.columns import FACTS, IGNORED
+from clinics.intake.reading.sampling import MOST
 from clinics.models import Clinic, ImportBatch, ImportFile, ImportRecord
 from fysfinder.roles import sync_roles
 
@@ -173,8 +173,8 @@ def test_the_page_says_what_waits_and_what_comes_next(mona, batch):
         record(batch, row, decision=decision)
     page = shown(mona.get(f"{BATCHES}{batch.pk}/change/"))
     assert "Indfør 5 klinikker" in page and "Se de 4, der venter på dig" in page
-    assert f"{RECORDS}?liste={batch.pk}&amp;decision__exact=new&amp;state__in=staged%2Cfailed" in page
-    assert rows_shown(mona, f"liste={batch.pk}&decision__exact=new&state__in=staged%2Cfailed") == [2, 3, 4]
+    assert f"{RECORDS}?liste={batch.pk}&amp;decision__exact=new&amp;state__exact=staged" in page
+    assert rows_shown(mona, f"liste={batch.pk}&decision__exact=new&state__exact=staged") == [2, 3, 4]
 
 
 def test_problems_stand_with_the_most_frequent_first(mona, batch):
@@ -344,6 +344,8 @@ def test_handed_in_applied_and_rolled_back(mona, eager, django_capture_on_commit
     assert list(one.records.values_list("state", "note"))[:2] == [("undone", ""), ("undone", "")]
     assert here.website == "" and not Clinic.objects.filter(pk=made.pk).exists()
     assert "2</span> rækker er rullet tilbage" in shown(mona.get(url))
+    history = shown(mona.get(f"{BATCHES}{one.pk}/history/"))
+    assert "indfør listen" in history and "rul listen tilbage" in history
 
 
 # --- files that are hard to ask about

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clinics import actions, index
-from clinics.intake import applying, writing
+from clinics.intake import applying
 from clinics.intake.applying import CLOSED, DELETED, EXAMPLE, OUR_FAULT, SAME, TAKEN_OFF, apply
-from clinics.intake.suggesting import SPECIALITY, Suggestion
+from clinics.intake.changing import writing
+from clinics.intake.suggesting.finding import SPECIALITY, Suggestion
 from clinics.models import (
     Clinic,
     ClinicSpeciality,

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from clinics.intake.changes import OTHER_NAME, OTHER_NUMBER, OWN, OWN_EMPTY, UNDATED, Said, changes
-from clinics.intake.place_changes import HALF, LOOKED_UP, PINNED, UNPLACED
+from clinics.intake.changing.changes import OTHER_NAME, OTHER_NUMBER, OWN, OWN_EMPTY, UNDATED, Said, changes
+from clinics.intake.changing.place_changes import HALF, LOOKED_UP, PINNED, UNPLACED
 from clinics.models import Clinic, FieldSource, OpeningHours, Price, Provenance
 from clinics.versions.facts import facts_of
 

@@ -5,8 +5,17 @@ import io
 
 import pytest
 
-from clinics.intake.columns import FACTS, IGNORED, SYNONYMS, TEMPLATE, MappingError, explained, key, read_mapping
-from clinics.intake.template import template
+from clinics.intake.reading.columns import (
+    FACTS,
+    IGNORED,
+    SYNONYMS,
+    TEMPLATE,
+    MappingError,
+    explained,
+    key,
+    read_mapping,
+)
+from clinics.intake.reading.template import template
 from clinics.languages import NAMES
 from clinics.models import Clinic
 
@@ -124,7 +133,7 @@ def test_a_mapping_that_cannot_be_used(told, word):
 
 
 def test_the_languages_of_the_site_are_understood_by_their_names():
-    from clinics.intake.values import languages
+    from clinics.intake.reading.values import languages
 
     for code, name in NAMES.items():
         assert languages(name).value == [code], name

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinics.intake import geojson_rows
-from clinics.intake.geometry import centre
-from clinics.intake.parsing import Parsed, parsed
-from clinics.intake.reading import Raw, UnreadableError, rows_of
+from clinics.intake.reading import geojson_rows
+from clinics.intake.reading.files import Raw, UnreadableError, rows_of
+from clinics.intake.reading.geometry import centre
+from clinics.intake.reading.parsing import Parsed, parsed
 from clinics.loading.places import load_places
 
 from .memory import shared_rows

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clinics.intake.osm_hours import read_week
-from clinics.intake.parsing import Parsed
+from clinics.intake.reading.osm_hours import read_week
+from clinics.intake.reading.parsing import Parsed
 from clinics.loading.places import load_places
 
 from .intake_rows import row, said

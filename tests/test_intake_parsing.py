@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinics import claims
-from clinics.intake import template
-from clinics.intake.columns import FACTS
-from clinics.intake.parsing import parsed
-from clinics.intake.raw import Raw
-from clinics.intake.reading import rows_of
+from clinics.intake.reading import template
+from clinics.intake.reading.columns import FACTS
+from clinics.intake.reading.files import rows_of
+from clinics.intake.reading.parsing import parsed
+from clinics.intake.reading.raw import Raw
 from clinics.loading.places import load_places
 from clinics.models import Clinic
 

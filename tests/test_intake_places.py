@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinics.intake.street import taken_apart
+from clinics.intake.reading.street import taken_apart
 from clinics.loading.places import load_places
 
 from .intake_rows import place, said

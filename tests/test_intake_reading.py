@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinics.intake import csv_rows, lines, raw
-from clinics.intake.reading import Raw, UnreadableError, rows_of
-from clinics.intake.template import template
+from clinics.intake.reading import csv_rows, lines, raw
+from clinics.intake.reading.files import Raw, UnreadableError, rows_of
+from clinics.intake.reading.template import template
 
 FORMATS = ("csv", "geojson")
 

@@ -10,7 +10,7 @@ import time_machine
 from clinics import tasks
 from clinics.actions import ActionError
 from clinics.intake import keeping, receiving
-from clinics.intake.openstreetmap import said_of
+from clinics.intake.reading.openstreetmap import said_of
 from clinics.intake.receiving import StillWorkingError, opened, receive
 from clinics.models import ImportBatch, ImportFile, ImportRecord
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from clinics import actions, index, pin, versions
 from clinics.geo import Point
-from clinics.intake import undoing, writing
-from clinics.intake.suggesting import SPECIALITY, Suggestion
-from clinics.intake.touched import COUNTS, OF_ITSELF, relations, touched
+from clinics.intake import undoing
+from clinics.intake.changing import writing
+from clinics.intake.changing.touched import COUNTS, OF_ITSELF, relations, touched
+from clinics.intake.suggesting.finding import SPECIALITY, Suggestion
 from clinics.models import (
     Claim,
     Clinic,

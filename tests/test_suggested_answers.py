@@ -11,9 +11,9 @@ from django.test import Client
 
 from clinics import completeness, index, memberships, open_data, suggestions
 from clinics.actions import ActionError
-from clinics.intake import offer_words
-from clinics.intake.changes import Said
-from clinics.intake.writing import store_suggestions, suggestions_for
+from clinics.intake.changing.changes import Said
+from clinics.intake.changing.writing import store_suggestions, suggestions_for
+from clinics.intake.suggesting import offer_words
 from clinics.models import Clinic, ClinicSpeciality, ClinicVersion, Price, Provenance, Role, SearchEntry
 from clinics.ownership import MODERATOR
 from clinics.versions import plan_for, restore

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from django.db import transaction
 
-from clinics.intake import offer_words
-from clinics.intake.suggesting import suggested
+from clinics.intake.suggesting import offer_words
+from clinics.intake.suggesting.finding import suggested
 from clinics.loading.vocabulary import load_vocabulary
 from clinics.models import Postcode, Region
 

@@ -17,9 +17,9 @@ from clinics.listing.deciding import removed
 from clinics.models import Clinic, ImportBatch, ImportRecord
 from clinics.whole import fill
 
-from . import making, writing
+from .changing import making, writing
+from .changing.writing import Done
 from .working import PASSING, TO_APPLY, TimeUpError
-from .writing import Done
 
 Progress = Callable[[int, int | None], None]
 Decision, State = ImportRecord.Decision, ImportRecord.State

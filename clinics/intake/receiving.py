@@ -20,7 +20,7 @@ from clinics.models.clinic import Source
 from clinics.plain_text import plain
 
 from . import working
-from .raw import MOST_BYTES
+from .reading.raw import MOST_BYTES
 
 LARGEST = MOST_BYTES  # as it comes
 LARGEST_PACKED = 64 * 1024 * 1024  # bytes gzipped, which is what the database keeps; text shrinks to a fifth or less

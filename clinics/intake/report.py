@@ -9,7 +9,7 @@ from typing import Any
 from clinics import whole
 from clinics.models import Clinic, ImportBatch, ImportRecord
 
-from .changes import Said, changes
+from .changing.changes import Said, changes
 
 Decision, State = ImportRecord.Decision, ImportRecord.State
 

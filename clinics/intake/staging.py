@@ -17,10 +17,10 @@ from clinics.likeness import Directory, candidates_of
 from clinics.models import Clinic, ImportBatch, ImportRecord, Postcode
 
 from . import listed, receiving
-from .parsing import Parsed, parsed
 from .proposing import Known, Proposed, described, proposal_for
-from .raw import Raw
-from .reading import UnreadableError, rows_of
+from .reading.files import UnreadableError, rows_of
+from .reading.parsing import Parsed, parsed
+from .reading.raw import Raw
 from .working import Progress, fail
 
 BATCH = 1000

@@ -24,11 +24,11 @@ from clinics.versions.writing import update
 from clinics.whole import fill
 
 from .applying import TRIES
-from .changes import python
-from .restating import unpacked
-from .touched import touched
+from .changing.changes import python
+from .changing.restating import unpacked
+from .changing.touched import touched
+from .changing.writing import MODELS, OFFERS, rename
 from .working import PASSING, TimeUpError
-from .writing import MODELS, OFFERS, rename
 
 Progress = Callable[[int, int | None], None]
 State = ImportRecord.State

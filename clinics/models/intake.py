@@ -50,7 +50,7 @@ class ImportBatch(models.Model):
         default=Source.IMPORT,
     )
     format = models.CharField("format", max_length=7, choices=Format, default=Format.CSV)
-    # Heading of a column → name of a fact (clinics/intake/columns.py); {}: the template's headings and their known synonyms.
+    # Heading of a column → name of a fact (clinics/intake/reading/); {}: the template's headings and their known synonyms.
     columns = models.JSONField("kolonner", default=dict, blank=True)
     file_name = models.CharField("fil", max_length=200, editable=False)
     digest = models.CharField(max_length=64, editable=False)  # SHA-256 of the file, hexadecimal

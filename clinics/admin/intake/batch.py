@@ -13,8 +13,8 @@ from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 
 from clinics.actions import ActionError
-from clinics.admin.owned import OwnedAdmin
-from clinics.intake import again, receiving, template, working
+from clinics.intake import again, receiving, working
+from clinics.intake.reading import template
 from clinics.models import ImportBatch, ImportFile, ImportRecord
 from clinics.ownership import may_moderate
 
@@ -41,7 +41,6 @@ class ImportBatchAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
-    object_history_template = OwnedAdmin.object_history_template
 
     class Media:
         css = {"all": ["css/admin-intake.css"]}

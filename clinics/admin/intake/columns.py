@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from clinics.actions import ActionError
 from clinics.intake import again, receiving
-from clinics.intake.columns import FACTS, IGNORED
-from clinics.intake.raw import UnreadableError
-from clinics.intake.sampling import MOST, Column, columns_of
+from clinics.intake.reading.columns import FACTS, IGNORED
+from clinics.intake.reading.raw import UnreadableError
+from clinics.intake.reading.sampling import MOST, Column, columns_of
 from clinics.models import ImportBatch, ImportFile
 
 # Fact with which a part of the choices begins, in the order of FACTS.

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from clinics.actions import ActionError
-from clinics.intake.changes import Change, Said, changes
+from clinics.intake.changing.changes import Change, Said, changes
 from clinics.intake.deciding import DECIDABLE, OPEN, candidates_of, choose, decide
 from clinics.listing.deciding import removed
 from clinics.listing.finding import find_yours

@@ -9,7 +9,6 @@ from django.utils.http import urlencode
 
 from clinics.danish import count
 from clinics.intake import again, working
-from clinics.intake.deciding import OPEN
 from clinics.models import ImportBatch, ImportFile, ImportRecord
 
 from . import words
@@ -118,13 +117,13 @@ def standing(batch: ImportBatch) -> Standing:
         stands.text = batch.problem or stands.text
         return stands
     for decision in Decision:
-        number = sum(numbers.get((decision, state), 0) for state in OPEN)
-        if number:
-            stands.waiting.append(_line(batch, _ROWS[decision][number != 1], number, decision=decision, states=OPEN))
+        if number := numbers.get((decision, State.STAGED), 0):
+            line = _line(batch, _ROWS[decision][number != 1], number, State.STAGED, decision=decision)
+            stands.waiting.append(line)
     for state in (State.APPLIED, State.FAILED, State.UNDONE, State.KEPT):
         number = sum(there for (_, one), there in numbers.items() if one == state)
         if number:
-            stands.done.append(_line(batch, _ROWS[state][number != 1], number, states=(state,)))
+            stands.done.append(_line(batch, _ROWS[state][number != 1], number, state))
     stands.problems = _problems(batch)
     stands.to_see = numbers.get((Decision.PERSON, State.STAGED), 0)
     if stands.to_see and batch.status in (Status.STAGED, Status.APPLIED):
@@ -176,10 +175,9 @@ def _problems(batch: ImportBatch) -> list[Problem]:
     ]
 
 
-def _line(batch: ImportBatch, label: str, number: int, *, decision: str = "", states: tuple[str, ...] = ()) -> Line:
-    asked: dict[str, Any] = {"decision__exact": decision} if decision else {}
-    asked |= {"state__exact": states[0]} if len(states) == 1 else {"state__in": ",".join(states)}
-    return Line(label, number, _url(batch, **asked))
+def _line(batch: ImportBatch, label: str, number: int, state: str, *, decision: str = "") -> Line:
+    asked = {"decision__exact": decision} if decision else {}
+    return Line(label, number, _url(batch, **asked, state__exact=state))
 
 
 def _url(batch: ImportBatch, **asked: Any) -> str:

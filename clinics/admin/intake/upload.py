@@ -15,9 +15,9 @@ from django.urls import reverse
 from clinics import clock
 from clinics.actions import ActionError
 from clinics.intake import again, receiving, working
-from clinics.intake.columns import FACTS, MappingError, explained, read_mapping
-from clinics.intake.raw import MOST_BYTES, UnreadableError
-from clinics.intake.sampling import columns_of
+from clinics.intake.reading.columns import FACTS, MappingError, explained, read_mapping
+from clinics.intake.reading.raw import MOST_BYTES, UnreadableError
+from clinics.intake.reading.sampling import columns_of
 from clinics.models import ImportBatch
 from clinics.models.clinic import Source
 

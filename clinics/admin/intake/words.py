@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 
 from clinics import danish
-from clinics.intake.columns import FACTS
+from clinics.intake.reading.columns import FACTS
 from clinics.models import Clinic, ImportRecord, Weekday
 from clinics.versions.words import label_of, value_in_words
 

@@ -13,9 +13,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from clinics.actions import ActionError
-from clinics.intake import openstreetmap, working
-from clinics.intake.columns import MappingError, read_mapping
+from clinics.intake import working
 from clinics.intake.progress import Progress
+from clinics.intake.reading import openstreetmap
+from clinics.intake.reading.columns import MappingError, read_mapping
 from clinics.intake.receiving import StillWorkingError, receive
 from clinics.intake.report import OUTCOMES, Report
 from clinics.models import ImportBatch

@@ -26,10 +26,10 @@ from clinics.models.offer import Stated
 from clinics.suggestions import evidence_of
 from clinics.versions.facts import as_json, row_facts
 
+from ..suggesting.finding import suggested
 from .changes import Change, Said, changes, python
 from .restating import is_later, restate
 from .row_changes import HOURS, PRICES, hours_rows, price_rows
-from .suggesting import suggested
 
 Kept = dict[str, Any]
 MODELS: dict[str, type[Any]] = {HOURS: OpeningHours, PRICES: Price}

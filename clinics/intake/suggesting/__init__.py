@@ -1,0 +1,1 @@
+"""What a list lets suppose that a clinic offers. docs/suggested-specialities.md"""
