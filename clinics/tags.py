@@ -121,14 +121,14 @@ def move(kind: str, old: str, new: str) -> None:
 @transaction.atomic
 def assign_numbers() -> int:
     """Give every facet value without a number the next free one. Returns how many were new. Safe to run twice."""
+    kinds, keys = zip(*_fixed_keys(), strict=True)
     with connection.cursor() as cursor:
-        # Two loaders at once must not give one number away twice.
-        cursor.execute(f"LOCK TABLE {connection.ops.quote_name(Tag._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
-        # Whenever a clinic is saved, and nearly always nothing is new: one statement instead of the six below.
-        kinds, keys = zip(*_fixed_keys(), strict=True)
+        # Asked whenever a clinic is saved, and nearly always nothing is new: one statement, and no lock that others wait for.
         cursor.execute(ANY_WITHOUT_NUMBER, [list(kinds), list(keys)])
         if cursor.fetchone() is None:
             return 0
+        # Two loaders at once must not give one number away twice.
+        cursor.execute(f"LOCK TABLE {connection.ops.quote_name(Tag._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
     existing = list(Tag.objects.all())
     given = {(tag.kind, tag.key) for tag in existing}
     first = max((tag.number for tag in existing), default=-1) + 1

@@ -1,9 +1,11 @@
 """The search index says what the clinics say, and notices when it does not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from clinics import actions, index
 from clinics.clock import today
@@ -127,3 +129,22 @@ def test_in_production_a_start_changes_nothing(settings):
     SearchEntry.objects.update(tags=[])
     preparation.bring_index_in_line(print)
     assert len(index.disagreements()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clinics_are_saved_at_the_same_time():
+    """Neither waits for the other's transaction: what both of them look at is only read."""
+    one, other = clinic("En", "Aarhus C"), clinic("To", "Aarhus C")
+
+    def save_the_other() -> int:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '10s'")  # or the test would wait for itself
+            return index.rebuild([other.pk])
+        finally:
+            connection.close()
+
+    Clinic.objects.update(has_ydernummer=True)
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        assert index.rebuild([one.pk]) == 1
+        assert pool.submit(save_the_other).result() == 1
