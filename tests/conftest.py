@@ -37,8 +37,6 @@ def pytest_configure(config: pytest.Config) -> None:
             drop_left_overs(server)
     # One database per process: two runs at once in one checkout never meet.
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{PREFIX}{os.getpid()}"
-    # No test asks what a power cut leaves of this database, and a commit need not wait for the disk.
-    settings.DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c synchronous_commit=off")
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True  # no collected files needed
     # A password shall take long to check: a third of the time of a form's tests went on that. The true hasher reads its own.
