@@ -29,7 +29,7 @@ test: ## all tests but the slow ones and those in a browser
 	@exec $(INSTALL) dev -m pytest -q $(SIDE_BY_SIDE) --dist worksteal
 
 test-slow: ## whole checkouts, kill -9, large amounts
-	@exec $(INSTALL) dev -m pytest -q $(SIDE_BY_SIDE) --dist loadfile tests/slow
+	@exec $(INSTALL) dev -m pytest -q tests/slow
 
 fuzz: ## long runs with hostile and odd texts; more of them: FUZZ_EXAMPLES=20000 make fuzz
 	@exec $(INSTALL) dev -m pytest -q $(SIDE_BY_SIDE) --dist worksteal tests/fuzz

@@ -30,16 +30,23 @@ _WITHOUT_DATED_ROWS = tuple(group for group in Provenance.Group if group not in 
 EDITOR, SUGGESTED = ConditionMatch.Origin.EDITOR, ConditionMatch.Origin.SUGGESTED
 
 
-@transaction.atomic
 def clinic_changed(*, clinic: Clinic) -> None:
     """After a clinic or anything it states was saved: its index row says the same, in the same transaction.
 
     A point that was looked up for another address does not stay, and the new address is looked up after the commit.
     """
+    clinics_changed(clinics=[clinic])
+
+
+@transaction.atomic
+def clinics_changed(*, clinics: Collection[Clinic]) -> None:
+    """The same for several that were saved in this transaction, in as many statements as for one."""
     from . import geocoding  # it stands on this
 
-    geocoding.follow(clinic=clinic)
-    index.rebuild([clinic.pk])
+    for clinic in clinics:
+        geocoding.follow(clinic=clinic)
+    if clinics:
+        index.rebuild([clinic.pk for clinic in clinics])
 
 
 class ActionError(Exception):
@@ -157,6 +164,16 @@ def delete_clinic(*, clinic: Clinic) -> None:
     Clinic.objects.select_for_update(of=("self",)).filter(pk=clinic.pk).first()
     addresses.forget(kind=SlugHistory.Kind.CLINIC, object_id=clinic.pk)
     clinic.delete()
+
+
+@transaction.atomic
+def delete_clinics(*, clinics: Collection[Clinic]) -> None:
+    """The same for several, in as many statements as for one."""
+    keys = [clinic.pk for clinic in clinics]
+    # As a list: counted, the rows would not be read, and not locked.
+    list(Clinic.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    SlugHistory.objects.filter(kind=SlugHistory.Kind.CLINIC, object_id__in=keys).delete()
+    Clinic.objects.filter(pk__in=keys).delete()
 
 
 @transaction.atomic

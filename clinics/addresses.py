@@ -4,10 +4,12 @@ History is kept by the row's key and not as a chain of addresses, so there is no
 a circle: a → b → c gives two rows that both lead to the same thing, and going back to a takes its row away.
 """
 
-from django.db import connection, transaction
-from django.db.models import Q
+from collections import defaultdict
+from collections.abc import Sequence
 
-from .models import Clinic, SlugHistory, Speciality
+from django.db import connection, transaction
+
+from .models import SlugHistory, Speciality
 from .text import slugify_da
 
 LONGEST = 120
@@ -47,23 +49,54 @@ def cleaned(kind: str, text: str) -> str:
     return slug
 
 
-@transaction.atomic
+def lock_clinics() -> None:
+    """For the rest of this transaction nobody else gives a clinic an address, and so nobody else makes one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('clinics.addresses'))")
+
+
 def free_for_clinic(name: str, town: str, *, but: int | None = None) -> str:
     """An address that no other clinic has or had, for the rest of this transaction: the name, with the town, with a number.
 
     Whoever asks meanwhile waits, so that two clinics of one name that are approved at once get two addresses.
     """
+    return free_for_clinics([(name, town)], but=but)[0]
+
+
+# Of each address (base, with the town) those that begin with it; `~>=~` and `~<~` compare bytes, as the index of the addresses
+# does, and what comes after "-" there is ".".
+TAKEN = """
+    SELECT wanted.with_town, there.slug FROM unnest(%(bases)s::text[], %(with_towns)s::text[]) wanted (base, with_town)
+    CROSS JOIN LATERAL (
+        SELECT slug FROM clinics_clinic WHERE slug IN (wanted.base, wanted.with_town) AND id <> %(but)s
+        UNION ALL SELECT slug FROM clinics_clinic
+        WHERE slug ~>=~ (wanted.with_town || '-') AND slug ~<~ (wanted.with_town || '.') AND id <> %(but)s
+        UNION ALL SELECT slug FROM clinics_slughistory
+        WHERE kind = 'clinic' AND object_id <> %(but)s AND (slug IN (wanted.base, wanted.with_town)
+            OR slug ~>=~ (wanted.with_town || '-') AND slug ~<~ (wanted.with_town || '.'))) there"""
+
+
+@transaction.atomic
+def free_for_clinics(named: Sequence[tuple[str, str]], *, but: int | None = None) -> list[str]:
+    """The same for several clinics, (name, town) of each. Two statements, also for the two hundredth of a name in a town."""
+    lock_clinics()
+    bases = [slugify_da(name)[: LONGEST - 40].strip("-") or "klinik" for name, _ in named]
+    towns = [slugify_da(town)[:30] for _, town in named]
+    wanted = [(base, f"{base}-{town}".strip("-")) for base, town in zip(bases, towns, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('clinics.addresses'))")
-    base = slugify_da(name)[: LONGEST - 40].strip("-") or "klinik"
-    with_town = f"{base}-{slugify_da(town)[:30]}".strip("-")
-    # One statement, also for the two hundredth clinic of that name in the town.
-    named = Q(slug__in=(base, with_town)) | Q(slug__startswith=f"{with_town}-")
-    have = Clinic.objects.filter(named).exclude(pk=but or 0).order_by().values_list("slug")
-    had = SlugHistory.objects.filter(named, kind=CLINIC).exclude(object_id=but or 0).order_by().values_list("slug")
-    taken = {slug for (slug,) in have.union(had, all=True)}
+        with_towns = [with_town for _, with_town in wanted]
+        cursor.execute(TAKEN, {"bases": bases, "with_towns": with_towns, "but": but or 0})
+        taken: dict[str, set[str]] = defaultdict(set)
+        for with_town, slug in cursor.fetchall():
+            taken[with_town].add(slug)
+    given: set[str] = set()
+    return [_free(base, with_town, taken[with_town], given) for base, with_town in wanted]
+
+
+def _free(base: str, with_town: str, taken: set[str], given: set[str]) -> str:
     for slug in (base, with_town, *(f"{with_town}-{number}" for number in range(2, 10_000))):
-        if slug not in taken:
+        if slug not in taken and slug not in given:
+            given.add(slug)
             return slug
     raise AddressError("Der er for mange klinikker med det navn i byen.")
 

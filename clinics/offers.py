@@ -13,6 +13,7 @@ from typing import Any
 from . import danish
 from .matching import Wanted
 from .models import Clinic, ClinicTreatment, Practitioner, Price, Speciality
+from .models.clinic import Source
 from .models.offer import Stated
 
 Basis, Grade, Format = Stated.Basis, Stated.Grade, ClinicTreatment.Format
@@ -24,6 +25,7 @@ FORMS = {
     Format.HOME: "Behandling hjemme hos dig",
     Format.ONLINE: "Behandling online",
 }
+OWN = {Source.CLINIC, Source.EXAMPLE}
 TITLES = {Grade.SPECIALIST: "specialist", Grade.CERTIFIED: "certificeret"}
 
 
@@ -48,11 +50,15 @@ class Treatments:
 
 @dataclass(frozen=True)
 class OffersPart:
-    """False when the clinic has stated nothing. `official` is documented; `focus` and `treatments` the clinic says itself."""
+    """False when the clinic has stated nothing. `official` is documented; `focus` and `treatments` somebody says.
+
+    `by_clinic`: it was the clinic itself that said each of `focus`, and not one of us.
+    """
 
     official: tuple[Offer, ...]
     focus: tuple[Offer, ...]
     treatments: tuple[Treatments, ...]
+    by_clinic: bool = True
 
     def __bool__(self) -> bool:
         return bool(self.official or self.focus or self.treatments)
@@ -94,6 +100,7 @@ def offers_part(clinic: Clinic, wanted: Iterable[Wanted] = ()) -> OffersPart:
     return OffersPart(
         official=tuple(naming.offer(rows[0].speciality, rows, official=True) for rows in official),
         focus=tuple(naming.offer(rows[0].speciality, rows) for rows in by_term if rows not in official),
+        by_clinic=all(row.source in OWN for rows in by_term if rows not in official for row in rows),
         treatments=tuple(
             Treatments(label, _beside(label, (naming.offer(rows[0].treatment, rows) for rows in by_type)))
             for label, by_type in forms

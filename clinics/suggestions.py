@@ -76,8 +76,8 @@ def evidence_of(name: str, words: str) -> str:
 def accept(*, clinic: Clinic, keys: Collection[str], by: User, for_clinic: bool = False) -> int:
     """A yes to these (`Open.key`): stated from now on, confirmed today. Returns how many; one that is gone is none.
 
-    `for_clinic`: a member says so, and it is the clinic's own word; else a moderator does, and the list stays the source.
-    Raises ActionError.
+    `for_clinic`: a member says so, and it is the clinic's own word; else a moderator does, who has looked it up: the list
+    itself never said it. Raises ActionError.
     """
     stored = _locked(clinic, by, for_clinic)
     rows = _chosen(stored, keys)
@@ -86,8 +86,7 @@ def accept(*, clinic: Clinic, keys: Collection[str], by: User, for_clinic: bool 
     versions.begin(clinic=stored)
     for row in rows:
         row.basis, row.evidence, row.confirmed_at = Stated.Basis.STATED, "", clock.today()
-        if for_clinic:
-            row.source = Source.CLINIC
+        row.source = Source.CLINIC if for_clinic else Source.HAND
         row.save(update_fields=["basis", "evidence", "confirmed_at", "source"])
     _decided(stored, rows, by, "Sagde ja til forslag")
     return len(rows)

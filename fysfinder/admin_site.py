@@ -26,6 +26,11 @@ def _is_on_a_calendar(name: str, value: str) -> bool:
     return True
 
 
+def _whole_page(address: str) -> HttpResponse:
+    """For htmx, which follows a redirect by itself and would put the page it leads to into a part of this one."""
+    return HttpResponse(status=204, headers={"HX-Redirect": address})
+
+
 class FysFinderAdminSite(AdminSite):
     """Accounts are allauth's (settings.LOGIN_URL); the admin has no door and no passwords of its own."""
 
@@ -38,6 +43,8 @@ class FysFinderAdminSite(AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 return self.no_access(request)
+            if not request.user.is_authenticated and request.headers.get("HX-Request") == "true":
+                return _whole_page(self.login_address(request.get_full_path()))
             if not all(_is_on_a_calendar(name, str(value)) for name, value in request.GET.items()):
                 return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")  # as Django for any filter that is none
             return guarded(request, *args, **kwargs)
@@ -58,8 +65,12 @@ class FysFinderAdminSite(AdminSite):
         if request.user.is_authenticated:
             return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
         back = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
-        # Whether the address is ours is for the page to judge that leads there.
-        return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: back})}")
+        return HttpResponseRedirect(self.login_address(back))
+
+    @staticmethod
+    def login_address(back: str) -> str:
+        """Whether `back` is ours is for the page to judge that leads there."""
+        return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: back})}"
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")

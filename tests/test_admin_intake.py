@@ -143,7 +143,17 @@ def test_the_format_is_guessed_from_the_name(mona, nudged, name, given, format):
 def test_what_cannot_be_taken_is_said_at_its_field(mona, nudged, fields, text):
     answer = upload(mona, "navn;postnr\nÅens;8000\n", **fields)
     assert answer.status_code == 422 and text in shown(answer) and "Fejl:" in shown(answer)
+    assert shown(answer).count(" autofocus") == (2 if "source" in fields else 1), "at the first fault"
     assert not ImportBatch.objects.exists()
+
+
+def test_an_export_from_openstreetmap_says_its_date_and_terms_itself(mona, nudged):
+    text = '{"type": "FeatureCollection", "generator": "overpass-turbo", "timestamp": "2020-11-20T10:00:00Z", "features": []}'
+    upload(mona, text, "a.geojson")
+    upload(mona, text + " ", "b.geojson", stated_on="2020-11-01", licence="Aftale")
+    assert [(one.licence, str(one.stated_on)) for one in ImportBatch.objects.order_by("pk")] == [
+        ("ODbL 1.0", "2020-11-20"), ("Aftale", "2020-11-01"),
+    ]  # fmt: skip
 
 
 def test_the_same_file_twice_leads_to_the_first(mona, nudged):
@@ -184,8 +194,18 @@ def test_problems_stand_with_the_most_frequent_first(mona, batch):
     page = mona.get(f"{BATCHES}{batch.pk}/change/")
     found = page.context["standing"].problems
     assert [(one.label, one.number, one.fatal) for one in found] == [("Telefon", 5, False), ("Hele rækken", 1, True)]
+    assert "Rækken kan ikke bruges." in shown(page)
     for one, number in zip(found, (5, 1), strict=True):
         assert len(mona.get(one.url).context["cl"].result_list) == number
+
+
+def test_rows_about_something_else_are_passed_over_and_not_at_fault(mona, batch):
+    other = {"field": "", "text": "Ikke fysioterapi.", "fatal": True, "passed": True}
+    made = [record(batch, row, decision="skip", problems=[other]) for row in (2, 3)]
+    page = shown(mona.get(f"{BATCHES}{batch.pk}/change/"))
+    assert "Rækkerne springes over." in page and "kan ikke bruges" not in page
+    page = shown(mona.get(f"{RECORDS}{made[0].pk}/change/"))
+    assert "Ikke fysioterapi." in page and "kan ikke bruges" not in page
 
 
 @pytest.mark.parametrize(
@@ -206,6 +226,15 @@ def test_while_the_worker_works_the_page_looks_again_by_itself(mona, batch, stat
     assert "hx-get" not in shown(mona.get(url, headers={"HX-Request": "true"}))
 
 
+def test_when_the_session_ends_meanwhile_the_whole_page_goes_to_the_log_in(mona, batch):
+    ImportBatch.objects.update(status="applying")
+    url = f"{BATCHES}{batch.pk}/change/"
+    mona.logout()
+    part = mona.get(url, headers={"HX-Request": "true"})
+    assert (part.status_code, part["HX-Redirect"]) == (204, mona.get(mona.get(url)["Location"])["Location"])
+    assert part["HX-Redirect"].startswith("/konto/log-ind/?next=%2Fadmin%2F") and not part.content
+
+
 def test_a_list_that_could_not_be_read_is_tried_again(mona, batch, nudged, django_capture_on_commit_callbacks):
     ImportBatch.objects.update(status="failed", problem="Filen er <b>ikke</b> en tekstfil.")
     url = f"{BATCHES}{batch.pk}/change/"
@@ -219,11 +248,18 @@ def test_a_list_that_could_not_be_read_is_tried_again(mona, batch, nudged, djang
 
 def test_applied_and_rolled_back_by_a_button_each(mona, batch, nudged, django_capture_on_commit_callbacks):
     made = record(batch, decision="new")
-    url = f"{BATCHES}{batch.pk}/change/"
+    record(batch, 9)
+    url, ask = f"{BATCHES}{batch.pk}/change/", f"{BATCHES}{batch.pk}/indfoer/"
+    assert ask in shown(mona.get(url)) and 'name="_apply"' not in shown(mona.get(url)), "asked first"
+    asked = shown(mona.get(ask))
+    assert "1</strong> ny klinik" in asked and "1</strong> række venter på dig" in asked
+    assert "Ja, indfør 1 klinik" in asked and "vi har, får" not in asked
+    assert mona.post(ask, {"_apply": "1"})["Location"] == url and ImportBatch.objects.get().status == "staged"
     with django_capture_on_commit_callbacks(execute=True):
         mona.post(url, {"_apply": "1"})
     batch.refresh_from_db()
     assert batch.status == "applying" and nudged == [batch.pk]
+    assert mona.get(ask)["Location"] == url, "nothing to ask any more"
     assert mona.post(url, {"_undo": "1"}).status_code == 422, "said on the page"
     ImportBatch.objects.update(status="applied")
     ImportRecord.objects.filter(pk=made.pk).update(state="applied", made_clinic=True)
@@ -264,7 +300,7 @@ def test_nobody_else_sees_or_does_anything(client, batch, django_user_model, who
     made = record(batch, clinic=clinic("Åens", "Aarhus C"))
     urls = [
         BATCHES, f"{BATCHES}add/", f"{BATCHES}skabelon/", RECORDS, f"{RECORDS}{made.pk}/change/", f"{RECORDS}?q=a",
-        *(f"{BATCHES}{batch.pk}/{page}/" for page in ("change", "kolonner", "rul-tilbage", "fil", "history")),
+        *(f"{BATCHES}{batch.pk}/{page}/" for page in ("change", "kolonner", "indfoer", "rul-tilbage", "fil", "history")),
     ]  # fmt: skip
     everything = {"_apply": "1", "_undo": "1", "valg": "ny", "_selected_action": [made.pk], "action": "as_new"}
     for url in urls:
@@ -290,6 +326,8 @@ def test_rows_that_wait_stand_on_the_front_page(mona, batch):
     page = mona.get("/admin/")
     line = next(one for one in page.context["waiting"] if one.label == "Rækker i lister, der skal ses")
     assert line.count == 1
+    waiting = {one.name: one.to_see for one in mona.get(BATCHES).context["cl"].result_list}
+    assert waiting == {batch.name: 1, "Gammel": 0}, "nothing waits in one that was rolled back"
     assert rows_shown(mona, line.url.partition("?")[2]) == [2]
 
 
@@ -325,7 +363,7 @@ def test_handed_in_applied_and_rolled_back(mona, eager, django_capture_on_commit
     assert one.status == "staged", one.problem
     assert "Indfør 2 klinikker" in shown(mona.get(url))
     assert list(one.records.values_list("decision", flat=True)) == ["update", "new", "skip"]
-    assert "rækken kan ikke bruges" in shown(mona.get(url))
+    assert "Rækken kan ikke bruges." in shown(mona.get(url))
 
     with django_capture_on_commit_callbacks(execute=True):
         mona.post(url, {"_apply": "1"})

@@ -61,6 +61,35 @@ def test_a_difference_is_what_the_clinic_does_not_say(mona, batch, fact, value, 
     assert rows_shown(mona, f"liste={batch.pk}&forskelle=ja") == ([2] if differs else [])
 
 
+def test_many_rows_at_once_leave_what_another_has_decided_since_the_page_was_opened(mona, batch):
+    mine, theirs = record(batch, 2), record(batch, 3)
+    url = f"{RECORDS}?liste={batch.pk}"
+    page = shown(mona.get(url))
+    told = {f"set-{one.pk}": f"person/{one.clinic_id or ''}/staged" for one in (mine, theirs)}
+    assert all(f'name="{name}" value="{value}"' in page for name, value in told.items())
+    theirs.decision = "new"
+    theirs.save()
+    data = {"action": "passed_over", "_selected_action": [mine.pk, theirs.pk]} | told
+    answer = shown(mona.post(url, data, follow=True))
+    assert "1 række springes over." in answer and "1 række er som før. En anden har afgjort dem" in answer
+    assert list(all_of(batch).values_list("decision", flat=True)) == ["skip", "new"]
+    mona.post(url, data | {"select_across": "1"})
+    assert list(all_of(batch).values_list("decision", flat=True)) == ["skip", "skip"], "all of a filter as it is now"
+
+
+def test_more_rows_than_one_request_can_decide_are_said_to_be_left(mona, batch, monkeypatch):
+    monkeypatch.setattr(deciding, "MOST", 2)
+    for row in range(2, 7):
+        record(batch, row)
+    url, data = f"{RECORDS}?liste={batch.pk}", {"action": "passed_over", "_selected_action": [], "select_across": "1"}
+    data["_selected_action"] = [all_of(batch).first().pk]
+    told = [shown(mona.post(url, data, follow=True)) for _ in range(3)]
+    assert "2 rækker springes over." in told[0] and "3 rækker er ikke nået" in told[0]
+    assert "4 rækker springes over." in told[1] and "1 række er ikke nået" in told[1]
+    assert "5 rækker springes over." in told[2] and "ikke nået" not in told[2]
+    assert set(all_of(batch).values_list("decision", flat=True)) == {"skip"}
+
+
 def test_bulk_actions_of_the_list_say_what_was_done_and_what_not(mona, batch):
     record(batch, 2, clinic=clinic("Åens Fysioterapi", "Aarhus C"), score=60)
     record(batch, 3)

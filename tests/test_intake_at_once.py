@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from clinics import actions
+from clinics.intake import applying, turns, undoing
 from clinics.intake.applying import apply
 from clinics.intake.undoing import undo
 from clinics.models import Clinic, ImportBatch, ImportRecord
@@ -35,7 +36,8 @@ def status(of: ImportBatch, now: str) -> None:
     ImportBatch.objects.filter(pk=of.pk).update(status=now)
 
 
-def test_who_is_killed_between_two_rows_goes_on_there():
+def test_who_is_killed_between_two_turns_goes_on_there(monkeypatch):
+    monkeypatch.setattr(turns, "TOGETHER", 1)
     postcode("Aarhus C")
     of = batch()
     for number in range(4):
@@ -55,6 +57,29 @@ def test_who_is_killed_between_two_rows_goes_on_there():
         undo(of.pk, progress=dies_at(1))
     assert list(Clinic.objects.order_by("pk").values_list("name", flat=True)) == names[:3]  # the last applied first
     undo(of.pk)
+    assert not Clinic.objects.exists() and set(of.records.values_list("state", flat=True)) == {State.UNDONE}
+
+
+def test_who_is_killed_within_a_turn_leaves_nothing_of_it(monkeypatch):
+    postcode("Aarhus C")
+    of = batch()
+    for number in range(4):
+        record(of, name=f"Klinik {number}", postcode_id="8000")
+    status(of, Status.APPLYING)
+
+    def dies(records):
+        raise KilledError
+
+    whole = applying.stored
+    for module, work in ((applying, apply), (undoing, undo)):
+        monkeypatch.setattr(module, "stored", dies)
+        before = Clinic.objects.count(), {*of.records.values_list("state", flat=True)}
+        with pytest.raises(KilledError):
+            work(of.pk)
+        assert (Clinic.objects.count(), {*of.records.values_list("state", flat=True)}) == before
+        monkeypatch.setattr(module, "stored", whole)
+        work(of.pk)
+        status(of, Status.UNDOING)
     assert not Clinic.objects.exists() and set(of.records.values_list("state", flat=True)) == {State.UNDONE}
 
 

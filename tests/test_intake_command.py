@@ -98,7 +98,7 @@ def test_a_dry_run_says_the_same_and_leaves_nothing(path):
     assert not ImportBatch.objects.exists() and not ImportRecord.objects.exists()
     assert Clinic.objects.count() == 2
     out, _, _ = take(path, "--dry-run")
-    assert "2 oprettet, 1 uændret, 2 venter på en person, 1 fejlet" in out and "intet er gemt" in out
+    assert "2 oprettet, 1 uændret, 2 venter eller springes over, 1 fejlet" in out and "intet er gemt" in out
 
 
 def test_a_dry_run_tells_what_would_be_updated(path):
@@ -119,7 +119,10 @@ def test_staged_only_waits_for_a_moderator(path):
 def test_in_words(path):
     out, err, failed = take(path)
     batch = ImportBatch.objects.get()
-    assert out.startswith("2 oprettet, 1 uændret, 2 venter på en person, 1 fejlet på ") and f"(liste {batch.pk})" in out
+    assert (
+        out.startswith("2 oprettet, 1 uændret, 2 venter eller springes over, 1 fejlet på ")
+        and f"(liste {batch.pk})" in out
+    )
     assert "Række 5: " in err and failed.startswith("1 af 6")
 
 
@@ -168,6 +171,18 @@ def test_what_is_said_of_the_list(path, tmp_path):
     )  # fmt: skip
     here = Provenance.objects.get(clinic__slug="nakken", group="contact")
     assert (here.source, here.note, str(here.stated_on)) == ("register", "Sundhedsregistret, CC0", "2026-11-01")
+
+
+def test_what_an_export_says_of_other_trades_is_passed_over_and_no_failure(tmp_path):
+    path = tmp_path / "export.geojson"
+    ours = {"healthcare": "physiotherapist", "name": "Nakken", "addr:postcode": "8000", "addr:street": "Vestergade 2"}
+    told = [{"type": "Feature", "properties": tags, "geometry": None} for tags in ({"healthcare": "dentist"}, ours)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": told}))
+    for more in (["--dry-run"], []):
+        report, failed = reported(path, *more, format="geojson")
+        assert not failed and report["summary"]["failed"] == 0
+        assert rows(report)[1] == ("conflict", "skip", None) and rows(report)[2][0] == "created"
+        assert "Ikke fysioterapi" in report["rows"][0]["note"] and report["rows"][0]["error"] is None
 
 
 def test_an_export_from_openstreetmap_says_it_itself(tmp_path):

@@ -1,13 +1,15 @@
 """The week of a row: seven cells, or one."""
 
 import datetime
+import io
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from clinics.intake.reading.files import rows_of
 from clinics.intake.reading.osm_hours import read_week
-from clinics.intake.reading.parsing import Parsed
+from clinics.intake.reading.parsing import Parsed, parsed
 from clinics.loading.places import load_places
 
 from .intake_rows import row, said
@@ -23,6 +25,7 @@ def tables(django_db_setup, django_db_blocker):
         yield
 
 
+WORKDAYS_DANISH = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag"]
 WORKDAYS = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), "08:00-19:00")
 
 
@@ -52,6 +55,19 @@ def test_a_week_of_seven_cells():
 def test_a_week_with_one_bad_day_is_not_taken(day, cell, word):
     one = row(**WORKDAYS | {day: cell})
     assert "opening_hours" not in one.facts and word in said(one, "opening_hours")
+
+
+def test_a_week_of_which_a_working_day_has_no_column_is_not_told():
+    """To a patient what is left out is closed; a weekend that nobody wrote of is."""
+    for there in (WORKDAYS_DANISH, WORKDAYS_DANISH[:2]):
+        whole = there == WORKDAYS_DANISH
+        text = (
+            f"navn;postnr;{';'.join(there)}\nRyg;8000;{';'.join(['8-16'] * len(there))}\nKnæ;8000{';' * len(there)}\n"
+        )
+        told, silent = (parsed(one) for one in rows_of(io.BytesIO(text.encode()), format="csv", columns={}))
+        assert len(told.facts.get("opening_hours", [])) == (5 if whole else 0)
+        assert ["ikke oplyst" in one["text"] for one in told.problems] == ([] if whole else [True])
+        assert not silent.problems and "opening_hours" not in silent.facts
 
 
 def test_a_week_that_is_only_closed_is_no_week():

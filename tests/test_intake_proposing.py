@@ -20,6 +20,7 @@ SAME, PERSON = Decision.SAME, Decision.PERSON
 @dataclass
 class Row:
     name: str = "Ryggen"
+    external_id: str = ""
     facts: dict = field(default_factory=lambda: {"name": "Ryggen", "postcode_id": "8000", "street": "Nørregade 4"})
     problems: list = field(default_factory=list)
 

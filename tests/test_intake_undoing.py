@@ -141,7 +141,7 @@ def test_two_lists_on_one_clinic_the_older_rolled_back_first():
     assert reloaded(first).state == State.KEPT
     undone(second.batch)
     made.refresh_from_db()
-    assert made.phone == "+4586000001" and reloaded(second).state == State.UNDONE
+    assert made.phone == "+4500001234" and reloaded(second).state == State.UNDONE, "the first list's word is taken back"
 
 
 def test_two_rows_of_one_list_the_last_applied_first():
@@ -280,14 +280,14 @@ def test_a_row_that_breaks_says_so_and_the_others_go_back(monkeypatch, caplog):
     for made in (first, second):
         record(of, made, phone=PHONE)
     applied(of)
-    whole = undoing.versions.record
+    whole = undoing.versions.record_all
 
-    def breaks(*, clinic, **more):
-        if clinic.pk == second.pk:
+    def breaks(*, clinics, **more):
+        if second in clinics:
             raise RuntimeError("somewhere deep")
-        return whole(clinic=clinic, **more)
+        return whole(clinics=clinics, **more)
 
-    monkeypatch.setattr(undoing.versions, "record", breaks)
+    monkeypatch.setattr(undoing.versions, "record_all", breaks)
     undone(of)
     assert [row.state for row in of.records.order_by("row")] == [State.UNDONE, State.KEPT]
     assert set(Clinic.objects.values_list("phone", flat=True)) == {"+4500001234", PHONE}

@@ -141,7 +141,7 @@ def test_the_page(client, django_assert_max_num_queries):
         note()
         with django_assert_max_num_queries(8):
             page = client.get(URL).content.decode()
-        assert "Alt er lykkedes til tiden" in page and "Send mails" in page and "21/11 12:00" in page
+        assert "Alt er lykkedes til tiden" in page and "Send mails" in page and "21/11 12.00" in page
         assert "1,5 sek." in page
         now.shift(datetime.timedelta(hours=1))
         note("clinics.tasks.purge_counters")

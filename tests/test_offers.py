@@ -188,6 +188,13 @@ class TestOnThePage:
         assert "Officielle specialer" not in offers  # a badge that nobody has is no gap
         assert offers.count("Ikke oplyst") == 1  # treatments
 
+    def test_what_one_of_us_looked_up_is_not_called_the_clinics_own_word(self, havtorn, client):
+        treats(havtorn, speciality("Knæ"))
+        havtorn.specialities.update(source="hand")
+        page = words(client.get(havtorn.get_absolute_url()).content.decode())
+        offers = page.split('id="behandler"')[1].split("</section>")[0]
+        assert "Fokusområder" in offers and "Knæ" in offers and "Oplyst af klinikken" not in offers
+
     def test_marked_in_words_too(self, havtorn, client):
         treats(havtorn, speciality("Knæ"))
         page = client.get(havtorn.get_absolute_url(), {"speciale": "knae"}).content.decode()

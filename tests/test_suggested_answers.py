@@ -130,7 +130,7 @@ def test_a_moderators_yes(havn, rita):
     assert "Havn" in page and "navnet siger “Knæklinikken”" in page and "Taping" in page
     sent = browser(rita).post(LIST, {"row": keys(havn), "_accept": "1"}, follow=True).content.decode()
     assert "2 forslag godkendt hos 1 klinik." in sent and "Der venter ingen forslag." in sent
-    assert rows(havn) == [("knae", "stated", "import", TODAY, ""), ("taping", "stated", "import", TODAY, "")]
+    assert rows(havn) == [("knae", "stated", "hand", TODAY, ""), ("taping", "stated", "hand", TODAY, "")]
     assert not ClinicSpeciality.objects.exclude(evidence="").exists()  # it is no documentation
     assert index.disagreements() == []
     assert SearchEntry.objects.get(pk=havn.pk).tags

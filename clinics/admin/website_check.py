@@ -50,6 +50,9 @@ class WebsiteCheckAdmin(OwnedAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    class Media:
+        css = {"all": ["css/admin-intake.css"]}  # its lines on a phone
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebsiteCheck]:
         """Not websites that are no longer a clinic's."""
         return super().get_queryset(request).filter(pk__in=current().values("pk")).select_related("clinic")

@@ -59,6 +59,14 @@ def words_of(change: LogEntry) -> list[str]:
 
 
 def fresh_changes(clinic: Clinic, name: str) -> list[LogEntry]:
-    """Of the channel `name`, the changes of the last 14 days."""
+    """Of the channel `name`, the changes of the last 14 days that a person made."""
     since = clock.now() - datetime.timedelta(days=FRESH_DAYS)
     return [row for row in changes(clinic) if row.action_time >= since and CHANNELS[name] in words_of(row)]
+
+
+def is_fresh(clinic: Clinic, name: str) -> bool:
+    """Whether the channel was changed in the last 14 days, by a person or by a list: a list that a command reads has nobody
+    to name in the log, and anybody may write an address into OpenStreetMap."""
+    since = clock.now() - datetime.timedelta(days=FRESH_DAYS)
+    by_list = clinic.import_records.filter(applied_at__gte=since, made_clinic=False, after__fields__has_key=name)
+    return bool(fresh_changes(clinic, name)) or by_list.exists()

@@ -122,6 +122,6 @@ def _doubt(clinic: Clinic, claim: Claim) -> str:
     if now != sent_to:
         return "(FysFinder: koden var rigtig, men den vej, koden gik, er ændret siden.)"
     name = {Method.EMAIL: "email", Method.DOMAIN: "website", Method.PHONE: "phone"}.get(Method(claim.method))
-    if name and channels.fresh_changes(clinic, name):
+    if name and channels.is_fresh(clinic, name):
         return f"(FysFinder: koden var rigtig, men {channels.CHANNELS[name]} er ændret inden for 14 dage.)"
     return ""

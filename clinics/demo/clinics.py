@@ -6,12 +6,12 @@ import random
 from decimal import Decimal
 
 from clinics.clock import now, today
+from clinics.copying import copy_rows, next_keys
 from clinics.facets import FACETS
 from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Place, Postcode, Price, Speciality, TreatmentType
 from clinics.models.clinic import Source
 from clinics.text import slugify_da
 
-from .copying import copy_rows, next_keys
 from .facts import Facts
 from .reviews import Reviewer
 

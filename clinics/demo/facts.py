@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from clinics.copying import copy_rows, next_keys
 from clinics.models import (
     Clinic,
     ClinicSpeciality,
@@ -18,8 +19,6 @@ from clinics.models import (
 )
 from clinics.models.clinic import Source
 from clinics.models.offer import Stated
-
-from .copying import copy_rows, next_keys
 
 WOMEN = ["Mette", "Fatima", "Åse", "Ida", "Aisha", "Lærke", "Birgit", "Katrine", "Solveig", "Line", "Sofie"]
 MEN = ["Anders", "Søren", "Jonas", "Peter", "Thomas", "Emil", "Mads", "Ahmed", "Øjvind"]

@@ -6,10 +6,9 @@ Drawn from a generator of their own, so that the clinics beside them stay what t
 import datetime
 import random
 
+from clinics.copying import copy_rows, next_keys
 from clinics.models import STARS, Clinic, Review, ReviewReply
 from clinics.reviews import aggregate, tokens
-
-from .copying import copy_rows, next_keys
 
 SEED = 20261122
 MOST_CLINICS = 1_000  # a large directory for measurements need not have a million of them

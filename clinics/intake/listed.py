@@ -1,7 +1,7 @@
 """Rows of one list held against each other, and against clinics that came while it waited.
 
-Of rows that are one clinic the first counts, and the rest are repetitions. Two rows with one id that say different things
-are a person's to sort out, and so are two that are merely like each other.
+Of rows that are one clinic the likest counts, the first of equals, and the rest are repetitions. Two rows with one id that
+say different things are a person's to sort out, and so are two that are merely like each other.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -43,7 +43,7 @@ UPDATE clinics_importrecord record SET proposed = what, decision = what, note = 
 """
 SAME_CLINIC = """
 WITH told AS (
-  SELECT id, row, first_value(row) OVER (PARTITION BY clinic_id ORDER BY row) AS first_row
+  SELECT id, row, first_value(row) OVER (PARTITION BY clinic_id ORDER BY score DESC, row) AS first_row
   FROM clinics_importrecord WHERE batch_id = %(batch)s AND proposed = 'update'
 )
 UPDATE clinics_importrecord record SET proposed = 'duplicate', decision = 'duplicate',

@@ -49,7 +49,7 @@ class Report:
                 "decision": record.decision,
                 "score": record.score,
                 "reasons": record.reasons,
-                "note": record.note,
+                "note": record.note or ("" if outcome == "failed" else " ".join(fatal)),
                 "warnings": [
                     {"field": one["field"], "text": one["text"]} for one in record.problems if not one.get("fatal")
                 ],
@@ -108,7 +108,7 @@ class Report:
 def _outcome(record: ImportRecord, would_change: bool) -> str:
     if record.state == State.APPLIED:
         return "created" if record.made_clinic else "updated" if _has_changed(record) else "unchanged"
-    if record.state == State.FAILED or any(one.get("fatal") for one in record.problems):
+    if record.state == State.FAILED or any(one.get("fatal") and not one.get("passed") for one in record.problems):
         return "failed"
     if record.state == State.STAGED and record.decision == Decision.NEW:
         return "created"

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from clinics import clock
+from clinics.copying import copy_rows
 from clinics.likeness import Directory, candidates_of
 from clinics.models import Clinic, ImportBatch, ImportRecord, Postcode
 
@@ -94,10 +95,12 @@ def _store(batch: ImportBatch, rows: list[Parsed], directory: Directory, postcod
         try:
             with transaction.atomic():
                 matches = list(candidates_of(told, directory))
-                known = Known.of(rows, matches)
-                ImportRecord.objects.bulk_create(
-                    _record(batch, row, proposal_for(row, some, known, one=one))
-                    for row, some, one in zip(rows, matches, told, strict=True)
+                known = Known.of(rows, matches, batch)
+                copy_rows(
+                    [
+                        _record(batch, row, proposal_for(row, some, known, one=one))
+                        for row, some, one in zip(rows, matches, told, strict=True)
+                    ]
                 )
                 ImportBatch.objects.filter(pk=batch.pk).update(rows=F("rows") + len(rows))
             return

@@ -4,7 +4,7 @@ Whoever changes a clinic calls `begin` before (the first change keeps what was t
 """
 
 from .erasing import forget_person, purge, speciality_moved
-from .recording import begin, newest, record
+from .recording import begin, begin_all, newest, record, record_all
 from .restoring import Plan, plan_for, restore
 from .words import Difference, changed, differences
 
@@ -12,6 +12,7 @@ __all__ = [
     "Difference",
     "Plan",
     "begin",
+    "begin_all",
     "changed",
     "differences",
     "forget_person",
@@ -19,6 +20,7 @@ __all__ = [
     "plan_for",
     "purge",
     "record",
+    "record_all",
     "restore",
     "speciality_moved",
 ]

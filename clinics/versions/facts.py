@@ -6,6 +6,7 @@ database, and a vocabulary that is loaded anew is still understood. Pictures are
 
 import datetime
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
@@ -45,7 +46,17 @@ STANDING = frozenset({"confirmed_at", "source"})
 
 def facts_of(clinic: Clinic) -> Facts:
     """What it states now. One statement for all rows."""
-    fill([clinic])
+    return facts_of_all([clinic])[0]
+
+
+def facts_of_all(clinics: Sequence[Clinic]) -> list[Facts]:
+    """The same of several, in their order. One statement."""
+    if clinics:
+        fill(clinics)
+    return [_facts(clinic) for clinic in clinics]
+
+
+def _facts(clinic: Clinic) -> Facts:
     order = {person.pk: number for number, person in enumerate(clinic.practitioners.all())}
     facts: Facts = {name: as_json(getattr(clinic, name)) for name in SCALARS}
     for part in PARTS:

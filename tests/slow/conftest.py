@@ -128,6 +128,13 @@ def fresh_site() -> Iterator[Site]:
 
 
 @pytest.fixture
+def bare_site(fresh_site) -> Iterator[Site]:
+    """The same, as it is; at rest again after the test, also one that failed half way."""
+    yield fresh_site
+    fresh_site.clean_up()
+
+
+@pytest.fixture
 def site(fresh_site) -> Iterator[Site]:
     """The same, made ready before and at rest again after the test."""
     if READY not in (fresh_site.output if fresh_site.log.exists() else ""):

@@ -1,7 +1,7 @@
 """One process of the real thing: `python -m tests.slow.intake_process DATABASE BROKER_FOLDER WHAT [FILE|BATCH]`.
 
 WHAT: `worker` is `celery worker`; `beat` asks for what nobody works on; `import` and `rollback` are the commands.
-A thousand rows are too many to wait for, so ten are stored at a time.
+A thousand rows are too many to wait for, so ten are stored at a time, and five applied.
 """
 
 import os
@@ -25,10 +25,10 @@ def main(database: str, folder: str, what: str, *more: str) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from clinics.intake import staging, working
+    from clinics.intake import staging, turns, working
     from fysfinder.celery import app
 
-    staging.BATCH = 10
+    staging.BATCH, turns.TOGETHER = 10, 5
     match what:
         case "worker":
             app.worker_main(["worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"])

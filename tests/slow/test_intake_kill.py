@@ -16,7 +16,7 @@ from clinics.models import Clinic, ImportBatch, ImportRecord
 from tests.people import clinic, places
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-ROWS, KNOWN = 150, 40
+ROWS, KNOWN = 300, 80
 PATIENCE = 240  # seconds, for a machine that has other things to do
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 

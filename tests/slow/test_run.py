@@ -23,21 +23,21 @@ SECOND = 5  # to start again
 STOP = 5  # to end everything
 
 
-def test_a_fresh_machine(fresh_site):
+def test_a_fresh_machine(bare_site):
     """The first of all: nothing is installed, there is no home folder."""
     began = time.monotonic()
-    fresh_site.start()
-    while not fresh_site.answers():
-        assert fresh_site.make.poll() is None, fresh_site.output
-        assert time.monotonic() - began < FRESH * slowness(), fresh_site.output
+    bare_site.start()
+    while not bare_site.answers():
+        assert bare_site.make.poll() is None, bare_site.output
+        assert time.monotonic() - began < FRESH * slowness(), bare_site.output
         time.sleep(0.05)
-    assert fresh_site.get("/ordbog/")[0] == 200
-    fresh_site.wait_until_ready()
-    for step in ("Installing packages", "Migrations", "demo data 600/600", f"http://127.0.0.1:{fresh_site.port}/"):
-        assert step in fresh_site.output
-    assert "Traceback" not in fresh_site.output
-    assert fresh_site.stop(signal.SIGINT) < STOP
-    assert fresh_site.processes() == {}
+    assert bare_site.get("/ordbog/")[0] == 200
+    bare_site.wait_until_ready()
+    for step in ("Installing packages", "Migrations", "demo data 600/600", f"http://127.0.0.1:{bare_site.port}/"):
+        assert step in bare_site.output
+    assert "Traceback" not in bare_site.output
+    assert bare_site.stop(signal.SIGINT) < STOP
+    assert bare_site.processes() == {}
 
 
 def test_it_is_the_site_a_visitor_meets(site):

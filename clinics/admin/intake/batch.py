@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 
 from clinics.actions import ActionError
 from clinics.intake import again, receiving, working
+from clinics.intake.deciding import DECIDABLE
 from clinics.intake.reading import template
 from clinics.models import ImportBatch, ImportFile, ImportRecord
 from clinics.ownership import may_moderate
@@ -41,6 +42,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
+    empty_value_display = ""
 
     class Media:
         css = {"all": ["css/admin-intake.css"]}
@@ -66,6 +68,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
         return [
             screen("skabelon/", self.template_view, "template"),
             screen("<path:object_id>/kolonner/", self.columns_view, "columns"),
+            screen("<path:object_id>/indfoer/", self.apply_view, "apply"),
             screen("<path:object_id>/rul-tilbage/", self.undo_view, "undo"),
             screen("<path:object_id>/fil/", self.file_view, "file"),
             *super().get_urls(),
@@ -76,8 +79,9 @@ class ImportBatchAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
         """How many rows wait is counted in an index, for the lists of one page."""
         waits = ImportRecord.objects.filter(
-            batch=OuterRef("pk"), state=ImportRecord.State.STAGED, decision=ImportRecord.Decision.PERSON
-        ).order_by()
+            batch=OuterRef("pk"), state=ImportRecord.State.STAGED, decision=ImportRecord.Decision.PERSON,
+            batch__status__in=DECIDABLE,
+        ).order_by()  # fmt: skip
         number = waits.values("batch").annotate(number=Count("pk")).values("number")
         return super().get_queryset(request).annotate(to_see=Coalesce(Subquery(number), 0))
 
@@ -124,6 +128,16 @@ class ImportBatchAdmin(admin.ModelAdmin):
         if not self.has_change_permission(request, batch):
             raise PermissionDenied
         return columns_page(self, request, batch)
+
+    def apply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What patients would meet, before anybody brings it in."""
+        batch = self.batch(request, object_id)
+        if not self.has_change_permission(request, batch):
+            raise PermissionDenied
+        stands = standing(batch)
+        if not stands.apply or request.method == "POST":
+            return HttpResponseRedirect(reverse("admin:clinics_importbatch_change", args=[batch.pk]))
+        return self.shown(request, "apply", batch, f"Indfør “{batch.name}”?", standing=stands)
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What rolling it back would do, before anybody does."""

@@ -63,11 +63,12 @@ def columns_page(screen: Any, request: HttpRequest, batch: ImportBatch) -> HttpR
                 messages.success(request, "Kolonnerne er gemt, og listen læses nu.")
                 return HttpResponseRedirect(reverse("admin:clinics_importbatch_change", args=[batch.pk]))
     is_refused = request.method == "POST"
+    open_lines = [one for one in lines if not one.chosen]
     title = f"{'Fejl: ' if is_refused else ''}Hvad er kolonnerne i “{batch.name}”?"
     return screen.shown(
         request, "columns", batch, title, status=422 if is_refused else 200, lines=lines, parts=_parts(), ignored=IGNORED,
-        problem=problem, unknown=sum(not one.chosen for one in lines), most=MOST,
-        is_first=again.waits_for_columns(batch), focus=next((one.name for one in lines if not one.chosen), ""),
+        problem=problem, unknown=len(open_lines), open_lines=open_lines, most=MOST,
+        is_first=again.waits_for_columns(batch), focus=open_lines[0].name if open_lines else "",
         may_save=batch.status in again.READABLE and bool(lines),
     )  # fmt: skip
 

@@ -20,16 +20,19 @@ from clinics.ownership import may_moderate
 
 from . import words
 from .filters import BatchFilter, DifferenceFilter, ProblemFilter, is_key
-from .record_page import page
+from .record_page import page, seen
 
 Decision = ImportRecord.Decision
 ROOM = {"is_nav_sidebar_enabled": False}
 DONE = {
-    Decision.UPDATE: "opdaterer en klinik",
-    Decision.NEW: "bliver en ny klinik",
-    Decision.SKIP: "springes over",
-    Decision.PERSON: "skal ses af en person",
+    Decision.UPDATE: ("række opdaterer en klinik", "rækker opdaterer hver sin klinik"),
+    Decision.NEW: ("række bliver en ny klinik", "rækker bliver nye klinikker"),
+    Decision.SKIP: ("række springes over", "rækker springes over"),
+    Decision.PERSON: ("række skal ses af en person", "rækker skal ses af en person"),
 }
+MEANWHILE = "En anden har afgjort dem, siden du åbnede siden. Se dem igen."
+LEFT = "er ikke nået: så mange kan ikke afgøres på én gang. Vælg dem igen, og gør det samme."
+SEEN = "set-"  # and the row's key: what the page knew of its decision
 SHOWN_PROBLEMS = 2
 
 
@@ -92,11 +95,13 @@ class ImportRecordAdmin(OwnedAdmin):
 
     @admin.display(description="afgørelse", ordering="decision")
     def decided(self, record: ImportRecord) -> str:
-        """And what was proposed, where a person said otherwise."""
+        """And what was proposed, where a person said otherwise. Hidden: what the page knows, for whoever decides many rows."""
         said = record.get_decision_display()
+        mark = format_html('<input type="hidden" name="{}{}" value="{}">', SEEN, record.pk, seen(record))
         if record.decision == record.proposed or record.proposed == Decision.PERSON:
-            return said
-        return format_html('{}<br><span class="intake-quiet">forslag: {}</span>', said, record.get_proposed_display())
+            return format_html("{}{}", said, mark)
+        shown = '{}<br><span class="intake-quiet">forslag: {}</span>{}'
+        return format_html(shown, said, record.get_proposed_display(), mark)
 
     @admin.display(description="lighed, klinik", ordering="score")
     def same_as(self, record: ImportRecord) -> str:
@@ -140,12 +145,26 @@ def _decide(request: HttpRequest, rows: QuerySet[ImportRecord], decision: str) -
     """How many, and once for each reason why not."""
     if not may_moderate(request.user):
         raise PermissionDenied
+    changed = _changed(request, rows)
     try:
-        done = decide(records=rows, decision=decision, by=request.user)  # type: ignore[arg-type]  # staff only get here
+        done = decide(records=rows.exclude(pk__in=changed), decision=decision, by=request.user)  # type: ignore[arg-type]  # staff only get here
     except ActionError as error:
         messages.error(request, error.text)
         return
     if done.count:
-        messages.success(request, f"{count(done.count, 'række', 'rækker')} {DONE[Decision(decision)]}.")
+        messages.success(request, f"{count(done.count, *DONE[Decision(decision)])}.")
+    if changed:
+        messages.warning(request, f"{count(len(changed), 'række', 'rækker')} er som før. {MEANWHILE}")
     for reason, number in sorted(done.refused.items(), key=lambda pair: -pair[1]):
         messages.warning(request, f"{count(number, 'række', 'rækker')} er som før. {reason}")
+    if done.left:
+        messages.warning(request, f"{count(done.left, 'række', 'rækker')} {LEFT}")
+
+
+def _changed(request: HttpRequest, rows: QuerySet[ImportRecord]) -> list[int]:
+    """The rows of those ticked one by one that are not as the page showed them."""
+    told = {name: value for name, value in request.POST.items() if name.startswith(SEEN)}
+    if not told or request.POST.get("select_across") == "1":  # whoever takes all of a filter has not seen each
+        return []
+    now = rows.only("pk", "decision", "clinic_id", "state")
+    return [one.pk for one in now if told.get(f"{SEEN}{one.pk}", seen(one)) != seen(one)]

@@ -36,10 +36,11 @@ _ROWS = {
     State.KEPT: ("række er kun delvis rullet tilbage", "rækker er kun delvis rullet tilbage"),
 }
 _PROBLEMS = """
-    SELECT one->>'field', coalesce((one->>'fatal')::boolean, false), count(DISTINCT record.id), min(one->>'text')
+    SELECT one->>'field', coalesce((one->>'fatal')::boolean, false), coalesce((one->>'passed')::boolean, false),
+        count(DISTINCT record.id), min(one->>'text')
     FROM clinics_importrecord AS record, jsonb_array_elements(record.problems) AS one
     WHERE record.batch_id = %s AND record.problems <> '[]'
-    GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT %s
+    GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1 LIMIT %s
 """
 
 
@@ -56,12 +57,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Problem:
-    """`example`: one of the sentences; they name their cells, so that few are alike."""
+    """`example`: one of the sentences; they name their cells, so that few are alike. `passed`: fatal, and no fault."""
 
     label: str
     number: int
     example: str
     fatal: bool
+    passed: bool
     url: str
 
     @property
@@ -80,6 +82,8 @@ class Standing:
     waiting: list[Line] = field(default_factory=list)
     done: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    new: int = 0
+    updates: int = 0
     to_see: int = 0
     first_to_see: str = ""
     apply: str = ""
@@ -89,6 +93,15 @@ class Standing:
     made: int = 0
     updated: int = 0
     has_file: bool = True
+    is_our_fault: bool = False
+
+    @property
+    def new_figures(self) -> str:
+        return words.figures(self.new)
+
+    @property
+    def updates_figures(self) -> str:
+        return words.figures(self.updates)
 
     @property
     def to_see_figures(self) -> str:
@@ -115,6 +128,7 @@ def standing(batch: ImportBatch) -> Standing:
     stands.has_file = ImportFile.objects.filter(batch=batch).exists()
     if batch.status == Status.FAILED:
         stands.text = batch.problem or stands.text
+        stands.is_our_fault = batch.problem == working.OUR_FAULT
         return stands
     for decision in Decision:
         if number := numbers.get((decision, State.STAGED), 0):
@@ -125,7 +139,9 @@ def standing(batch: ImportBatch) -> Standing:
         if number:
             stands.done.append(_line(batch, _ROWS[state][number != 1], number, state))
     stands.problems = _problems(batch)
-    stands.to_see = numbers.get((Decision.PERSON, State.STAGED), 0)
+    stands.new, stands.updates, stands.to_see = (
+        numbers.get((one, State.STAGED), 0) for one in (Decision.NEW, Decision.UPDATE, Decision.PERSON)
+    )
     if stands.to_see and batch.status in (Status.STAGED, Status.APPLIED):
         first = batch.records.filter(state=State.STAGED, decision=Decision.PERSON).order_by("row").only("pk").first()
         stands.first_to_see = reverse("admin:clinics_importrecord_change", args=[first.pk]) if first else ""
@@ -157,11 +173,11 @@ def _add_progress(stands: Standing, batch: ImportBatch, numbers: dict[tuple[str,
 
 
 def _apply(batch: ImportBatch, numbers: dict[tuple[str, str], int]) -> str:
-    """`"Indfør 412 klinikker"`, "" when there is nothing to do."""
+    """`"412 klinikker"`, "" when there is nothing to do."""
     number = sum(numbers.get((decision, State.STAGED), 0) for decision in working.TO_APPLY)
     if not number or batch.status not in (Status.STAGED, Status.APPLIED):
         return ""
-    return f"Indfør {count(number, 'klinik', 'klinikker')}"
+    return count(number, "klinik", "klinikker")
 
 
 def _problems(batch: ImportBatch) -> list[Problem]:
@@ -170,8 +186,15 @@ def _problems(batch: ImportBatch) -> list[Problem]:
         cursor.execute(_PROBLEMS, [batch.pk, SHOWN_PROBLEMS])
         found = cursor.fetchall()
     return [
-        Problem(words.label(name or ""), number, words.short(example or ""), fatal, _url(batch, fejl=name or "rækken"))
-        for name, fatal, number, example in found
+        Problem(
+            words.label(name or ""),
+            number,
+            words.short(example or ""),
+            fatal,
+            passed,
+            _url(batch, fejl=name or "rækken"),
+        )
+        for name, fatal, passed, number, example in found
     ]
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from clinics import clock
 from clinics.actions import ActionError
 from clinics.intake import again, receiving, working
+from clinics.intake.reading import openstreetmap
 from clinics.intake.reading.columns import FACTS, MappingError, explained, read_mapping
 from clinics.intake.reading.raw import MOST_BYTES, UnreadableError
 from clinics.intake.reading.sampling import columns_of
@@ -54,7 +55,7 @@ class UploadForm(forms.Form):
     )  # fmt: skip
     stated_on = forms.DateField(
         label="Listens dato", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Den dag, kilden selv siger det. Uden dato retter listen aldrig noget, som har en.",
+        help_text="Den dag, kilden selv siger det; OpenStreetMap skriver den i filen. Uden dato rettes intet, som har en.",
         error_messages={"invalid": "Skriv datoen som dag, måned og år, fx 14-11-2026."},
     )  # fmt: skip
     licence = forms.CharField(
@@ -122,6 +123,8 @@ def upload_page(screen: Any, request: HttpRequest) -> HttpResponse:
         else:
             page = "columns" if again.waits_for_columns(batch) else "change"
             return HttpResponseRedirect(reverse(f"admin:clinics_importbatch_{page}", args=[batch.pk]))
+    if wrong := next((name for name in form.fields if name in form.errors), ""):
+        form.fields[wrong].widget.attrs["autofocus"] = True
     title = f"{'Fejl: ' if form.errors else ''}Læg en liste ind"
     return screen.shown(
         request, "upload", None, title, status=422 if form.errors else 200, form=form, explained=explained()
@@ -132,6 +135,10 @@ def upload_page(screen: Any, request: HttpRequest) -> HttpResponse:
 def _receive(cleaned: dict[str, Any], by: Any) -> ImportBatch:
     """Read at once when every column is known or said; else it waits for a person. Raises ActionError."""
     file, mapping = cleaned["file"], cleaned["mapping"] or {}
+    if cleaned["format"] == Format.GEOJSON and (said := openstreetmap.said_of(file.read(openstreetmap.HEAD))):
+        cleaned["licence"] = cleaned["licence"] or said.licence
+        cleaned["stated_on"] = cleaned["stated_on"] or said.stated_on
+    file.seek(0)
     batch = receiving.receive(
         content=file, file_name=file.name or "", by=by, name=cleaned["name"], licence=cleaned["licence"],
         stated_on=cleaned["stated_on"], source=cleaned["source"], format=cleaned["format"], columns=mapping, nudge=False,

@@ -1,11 +1,12 @@
 """A row of a list as a new clinic: public at once, with the list as the source of everything it says."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from clinics import actions, addresses, clock, likeness, versions
+from clinics import addresses, clock, likeness
 from clinics.field_sources import GROUP_OF, POINT
 from clinics.geo import Point
 from clinics.likeness import Described, described
@@ -17,7 +18,7 @@ from clinics.versions.words import label_of
 from . import place_changes
 from .changes import NUMBERS, SIMPLE, UNKNOWN, Said, python
 from .row_changes import HOURS, PRICES, hours_rows, price_problem, price_rows
-from .writing import Done, note_of, said_by, store_suggestions, suggestions_for
+from .writing import Done, said_by, store_suggestions, suggestions_for
 
 NAMELESS = "Der mangler et navn, som en ny klinik ikke kan være uden."
 GROUP = Provenance.Group
@@ -32,36 +33,63 @@ class AlreadyThereError(Exception):
     """Another list or a person has made the clinic meanwhile; one Danish sentence."""
 
 
-def make(*, record: ImportRecord, batch: ImportBatch) -> tuple[Clinic, Done]:
-    """The new clinic. The record is locked. Raises UnmakeableError and AlreadyThereError; nothing is made then."""
-    facts, said = record.facts, said_by(batch)
-    postcode = Postcode.objects.filter(pk=facts.get("postcode_id") or "").first()
-    if postcode is None:
-        raise UnmakeableError(place_changes.NO_POSTCODE.format(code=facts.get("postcode_id") or "uden nummer"))
-    clinic, done = _unsaved(facts, said, postcode)
-    # From here on whoever makes a clinic waits for us, and has made it where we waited for them.
-    clinic.slug = addresses.free_for_clinic(clinic.name, postcode.town)
-    if record.decided_by_id is None and (other := _made_meanwhile(clinic, batch)):
-        raise AlreadyThereError(f"Klinikken ligner “{other.name}”, som er kommet til imens. Er det den samme?")
-    clinic.save(force_insert=True)
+Made = tuple[Clinic, Done]
+
+
+def make(records: Sequence[ImportRecord], batch: ImportBatch) -> list[Made | UnmakeableError | AlreadyThereError]:
+    """The new clinic of each record, or why none was made of it. The records are locked. About ten statements, however many."""
+    if not records:
+        return []
+    said, made = said_by(batch), _all_unsaved(records, batch)
+    clinics = [one[0] for one in made if isinstance(one, tuple)]
+    named = [(clinic.name, clinic.postcode.town) for clinic in clinics]
+    for clinic, slug in zip(clinics, addresses.free_for_clinics(named), strict=True):
+        clinic.slug = slug
+    Clinic.objects.bulk_create(clinics)
+    whole = [(record.facts, *one) for record, one in zip(records, made, strict=True) if isinstance(one, tuple)]
     Provenance.objects.bulk_create(
         Provenance(clinic=clinic, group=group, source=said.source, note=said.note, stated_on=said.stated_on)
+        for facts, clinic, _ in whole
         for group in _groups(clinic, facts)
     )
-    rows = _rows(facts, said, done)
-    for mine in rows.values():
-        for row in mine:
-            row.clinic = clinic
-        type(mine[0]).objects.bulk_create(mine)
-    done.after["suggestions"] = store_suggestions(suggestions_for(clinic, facts, said, is_new=True))
-    actions.clinic_changed(clinic=clinic)
-    version = versions.record(clinic=clinic, by=None, note=note_of(batch))
-    done.after |= {
-        "version": version and version.pk,
-        "fields": {name: as_json(getattr(clinic, name)) for name in (*FIELDS, "postcode_id")},
-        "rows": {part: [row_facts(row, {}) for row in mine] for part, mine in rows.items()},
-    }
-    return clinic, done
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for facts, clinic, done in whole:
+        mine = _rows(facts, said, done)
+        for part, some in mine.items():
+            for row in some:
+                row.clinic = clinic
+            rows[part] += some
+        done.after |= {
+            "fields": {name: as_json(getattr(clinic, name)) for name in (*FIELDS, "postcode_id")},
+            "rows": {part: [row_facts(row, {}) for row in some] for part, some in mine.items()},
+            "suggestions": store_suggestions(suggestions_for(clinic, facts, said, is_new=True)),
+        }
+    for some in rows.values():
+        type(some[0]).objects.bulk_create(some)
+    return made
+
+
+def _all_unsaved(
+    records: Sequence[ImportRecord], batch: ImportBatch
+) -> list[Made | UnmakeableError | AlreadyThereError]:
+    """Nothing is written. From here on whoever makes a clinic waits for us, and has made it where we waited for them."""
+    said = said_by(batch)
+    codes = [record.facts.get("postcode_id") or "" for record in records]
+    postcodes = Postcode.objects.in_bulk(codes)
+    addresses.lock_clinics()
+    since = _came_meanwhile(codes, batch)
+    found: list[Made | UnmakeableError | AlreadyThereError] = []
+    for record, code in zip(records, codes, strict=True):
+        try:
+            if code not in postcodes:
+                raise UnmakeableError(place_changes.NO_POSTCODE.format(code=code or "uden nummer"))
+            clinic, done = _unsaved(record.facts, said, postcodes[code])
+            if record.decided_by_id is None and (other := _made_meanwhile(clinic, since)):
+                raise AlreadyThereError(f"Klinikken ligner “{other.name}”, som er kommet til imens. Er det den samme?")
+            found.append((clinic, done))
+        except (UnmakeableError, AlreadyThereError) as error:
+            found.append(error)
+    return found
 
 
 def _unsaved(facts: Mapping[str, Any], said: Said, postcode: Postcode) -> tuple[Clinic, Done]:
@@ -137,13 +165,19 @@ def _groups(clinic: Clinic, facts: Mapping[str, Any]) -> list[str]:
     return [group for group in GROUP.values if group in groups]
 
 
-def _made_meanwhile(clinic: Clinic, batch: ImportBatch) -> Clinic | None:
-    """A clinic that came since applying began, but not from this list, and is this one. One statement.
+def _came_meanwhile(codes: Iterable[str], batch: ImportBatch) -> list[Clinic]:
+    """Clinics at these postcodes that came since applying began, but not from this list. One statement.
 
     What came before that was looked at as the list was (`staging.look_again`).
     """
     since = batch.started_at or clock.now()
-    rows = Clinic.objects.filter(postcode=clinic.postcode, created_at__gte=since, is_example=False)
-    rows = rows.exclude(import_records__batch=batch).select_related("postcode")
-    mine: Described = described(clinic)
-    return next((one for one in rows if likeness.decide(mine, described(one)).decision == likeness.Decision.SAME), None)
+    rows = Clinic.objects.filter(postcode__in=codes, created_at__gte=since, is_example=False)
+    return list(rows.exclude(import_records__batch=batch).select_related("postcode"))
+
+
+def _made_meanwhile(clinic: Clinic, since: Iterable[Clinic]) -> Clinic | None:
+    """One that came meanwhile, and is this one."""
+    near = [one for one in since if one.postcode_id == clinic.postcode_id]
+    mine: Described | None = described(clinic) if near else None
+    same = (one for one in near if mine and likeness.decide(mine, described(one)).decision == likeness.Decision.SAME)
+    return next(same, None)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from clinics import actions, field_sources, versions
+from clinics import actions, field_sources
 from clinics.claiming import channels
 from clinics.field_sources import GROUP_OF
 from clinics.filters import terms
@@ -58,18 +58,38 @@ def note_of(batch: ImportBatch) -> str:
     return f"Fra listen “{batch.name}”"
 
 
-def update(*, clinic: Clinic, facts: Mapping[str, Any], batch: ImportBatch) -> Done:
-    """Write what the list may write. The clinic is locked and filled; nothing but days changes when all is said already."""
+@dataclass(frozen=True)
+class Plan:
+    """What a row will write on its clinic: `values` as `Change.values`, `new` unsaved suggestions."""
+
+    clinic: Clinic
+    facts: Mapping[str, Any]
+    found: list[Change]
+    values: Mapping[str, Any]
+    new: list[Any]
+
+    @property
+    def changes(self) -> bool:
+        """Whether the clinic says something else afterwards; otherwise nothing but days goes on."""
+        return bool(self.values or self.new)
+
+
+def planned(*, clinic: Clinic, facts: Mapping[str, Any], batch: ImportBatch) -> Plan:
+    """What the list may write. The clinic is locked and filled."""
     said = said_by(batch)
     found = changes(facts, clinic, said)
-    write = [one for one in found if not one.kept]
-    values = {name: value for one in write for name, value in one.values.items()}
-    new = suggestions_for(clinic, facts, said)
-    done = Done(written=[one.label for one in write], kept=[_sentence(one) for one in found if one.kept])
-    if values or new:
-        versions.begin(clinic=clinic)
+    values = {name: value for one in found if not one.kept for name, value in one.values.items()}
+    return Plan(clinic, facts, found, values, suggestions_for(clinic, facts, said))
+
+
+def write(plan: Plan, batch: ImportBatch) -> Done:
+    """Write it, between `versions.begin` and `finish`."""
+    clinic, facts, found, values, said = plan.clinic, plan.facts, plan.found, plan.values, said_by(batch)
+    done = Done(
+        written=[one.label for one in found if not one.kept], kept=[_sentence(one) for one in found if one.kept]
+    )
     was = {name: getattr(clinic, name) for name in channels.CHANNELS}
-    scalars = _set_fields(clinic, values, done)
+    _set_fields(clinic, values, done)
     done.before["rows"], done.after["rows"] = _set_rows(clinic, values, facts, said, found)
     stated = {name for name in facts if name in GROUP_OF and facts[name] not in (None, "", [], {})}
     kept = {name for one in found if one.kept for name in (one.field, *one.values)}
@@ -80,25 +100,26 @@ def update(*, clinic: Clinic, facts: Mapping[str, Any], batch: ImportBatch) -> D
     was_said, is_said = restate(clinic=clinic, said=said, written=written, agreed=agreed)
     done.before |= was_said
     done.after |= is_said
-    done.after["suggestions"] = store_suggestions(new)
-    if values:
-        if batch.created_by and {*values} & {*channels.CHANNELS}:
-            done.doubt = channels.changed(clinic=clinic, by=batch.created_by, before=was)
-        actions.clinic_changed(clinic=clinic)
-    if values or new:
-        versions.record(clinic=clinic, by=None, note=note_of(batch))
-    done.after["fields"] = {name: as_json(getattr(clinic, name)) for name in scalars}
+    done.after["suggestions"] = store_suggestions(plan.new)
+    if batch.created_by and {*values} & {*channels.CHANNELS}:
+        done.doubt = channels.changed(clinic=clinic, by=batch.created_by, before=was)
     return done
 
 
-def _set_fields(clinic: Clinic, values: Mapping[str, Any], done: Done) -> list[str]:
-    """The names that were set, the address on the site among them when the name was another."""
+def finish(done: Iterable[tuple[Clinic, Done]]) -> None:
+    """After `actions.clinics_changed`, which may have moved the point: how the fields stand now."""
+    for clinic, one in done:
+        one.after["fields"] = {name: as_json(getattr(clinic, name)) for name in one.before["fields"]}
+
+
+def _set_fields(clinic: Clinic, values: Mapping[str, Any], done: Done) -> None:
+    """The address on the site goes with the name."""
     names = [name for name in values if name not in MODELS]
     if "name" in names:
         names.append("slug")
     done.before["fields"] = {name: as_json(getattr(clinic, name)) for name in names}
     if not names:
-        return names
+        return
     old = clinic.slug
     for name in names:
         if name != "slug":
@@ -108,7 +129,6 @@ def _set_fields(clinic: Clinic, values: Mapping[str, Any], done: Done) -> list[s
     clinic.save(update_fields=[*(_saved(name) for name in names), "updated_at"])
     if clinic.slug != old:
         actions.clinic_moved(clinic=clinic, old=old)
-    return names
 
 
 def rename(clinic: Clinic) -> None:

@@ -174,7 +174,7 @@ def _row(number: int, feature: Any, columns: Mapping[str, str]) -> Raw:
     trade = _text(tags.get("healthcare"))
     if TRADE not in [one.strip() for one in trade.split(";")] and (trade or not cells):
         name = _text(tags.get("name"))
-        return Raw(number, external_id, {"name": name} if name else {}, OTHER_TRADE, fatal=True)
+        return Raw(number, external_id, {"name": name} if name else {}, OTHER_TRADE, fatal=True, passed=True)
     for fact, names in TAGS.items():
         if fact not in cells and (text := next(filter(None, (_text(tags.get(name)) for name in names)), "")):
             cells[fact] = text

@@ -8,6 +8,8 @@ from clinics import danish
 from .columns import FACTS, IGNORED, SYNONYMS, key
 from .raw import shown
 
+WORKING_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday"})
+NOT_TOLD = "ikke oplyst"  # as `hours.UNKNOWN` has it
 _MOST_NAMED = 8  # headings in one sentence
 
 
@@ -43,7 +45,14 @@ class Heads:
                 text = join.join(texts) if join else next(iter(texts), "")
             if text:
                 found[fact] = text
+        if found and self.has_no_week:
+            found.update(dict.fromkeys(WORKING_DAYS - self.places.keys(), NOT_TOLD))
         return found
+
+    @property
+    def has_no_week(self) -> bool:
+        """A week of which a working day has no column at all is not told: to a patient what is left out is closed."""
+        return bool(WORKING_DAYS & self.places.keys()) and not self.places.keys() >= WORKING_DAYS
 
 
 def heads_of(cells: Sequence[str], columns: Mapping[str, str]) -> Heads:

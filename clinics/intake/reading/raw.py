@@ -13,8 +13,9 @@ class Raw:
     """One row as the list has it: name of a fact (`columns.FACTS`) → what its cell says, empty cells left out.
 
     `row` is the row's first line in a CSV (headings are 1), the feature's place in a GeoJSON from 1. `problem` is one Danish
-    sentence about the whole row; `fatal`: there is nothing in it to use. What is said once about a whole CSV (headings that
-    nobody knows) comes first, as a fatal row with the line of the headings.
+    sentence about the whole row; `fatal`: there is nothing in it to use; `passed`: nor should there be, for the row is about
+    something else. What is said once about a whole CSV (headings that nobody knows) comes first, as a fatal row with the line
+    of the headings.
     """
 
     row: int
@@ -22,6 +23,7 @@ class Raw:
     cells: dict[str, str] = field(default_factory=dict)
     problem: str = ""
     fatal: bool = False
+    passed: bool = False
 
 
 class UnreadableError(Exception):

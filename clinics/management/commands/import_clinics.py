@@ -30,7 +30,7 @@ STEPS = {
 }
 SHOWN = 20  # failed rows that the short report names
 IN_MEMORY = 8 * 1024 * 1024  # bytes of standard input before they go to a file
-WORDS = dict(zip(OUTCOMES, ("oprettet", "opdateret", "uændret", "venter på en person", "fejlet"), strict=True))
+WORDS = dict(zip(OUTCOMES, ("oprettet", "opdateret", "uændret", "venter eller springes over", "fejlet"), strict=True))
 AGAIN = "Afbrudt. Det, der er gjort, er gemt. Kør den samme kommando igen for at fortsætte."
 
 

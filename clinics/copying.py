@@ -1,9 +1,10 @@
-"""Many rows at once: a large directory is a million rows, which `bulk_create` takes minutes for."""
+"""Many rows at once: a large directory is a million rows, which `bulk_create` takes minutes for, and a long list of clinics."""
 
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import JSONField, Model
+from psycopg.types.json import Jsonb
 
 
 def next_keys(model: type[Model], count: int) -> list[int]:
@@ -17,7 +18,7 @@ def next_keys(model: type[Model], count: int) -> list[int]:
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
-    """Insert through PostgreSQL's COPY. Rows without a key get one from the table's sequence."""
+    """Insert through PostgreSQL's COPY. Rows without a key get one from the table's sequence, and are not told which."""
     if not rows:
         return
     fields = [field for field in rows[0]._meta.concrete_fields if not field.generated]
@@ -25,6 +26,9 @@ def copy_rows(rows: Sequence[Model]) -> None:
         fields = [field for field in fields if not field.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(rows[0]._meta.db_table)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+    is_json = [isinstance(field, JSONField) for field in fields]
+    into = f"COPY {table} ({columns}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
-            copy.write_row([field.pre_save(row, add=True) for field in fields])
+            values = [field.pre_save(row, add=True) for field in fields]
+            copy.write_row([Jsonb(one) if json else one for one, json in zip(values, is_json, strict=True)])
