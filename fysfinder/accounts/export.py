@@ -14,6 +14,7 @@ from clinics.models import (
     Claim,
     CodeSheet,
     Contest,
+    ImportBatch,
     ListingRequest,
     Membership,
     Outbox,
@@ -54,6 +55,7 @@ EXPORTED: tuple[tuple[str, type[Model], str, tuple[str, ...]], ...] = (
     ("code_sheets", CodeSheet, "created_by", ("clinic__name", "size", "created_at", "revoked_at")),
     ("actions", LogEntry, "user", ("action_time", "object_repr", "change_message")),
     ("uploads", Upload, "created_by", ("created_at",)),
+    ("clinic_lists", ImportBatch, "created_by", ("name", "file_name", "created_at")),
 )  # fmt: skip
 
 WHO_DID_IT = """
@@ -62,7 +64,7 @@ clinics.Claim.decided_by clinics.Correction.decided_by clinics.Membership.ended_
 clinics.Invitation.invited_by clinics.Invitation.used_by clinics.ListingRequest.decided_by
 clinics.PendingChange.decided_by clinics.WarningChange.proposed_by clinics.WarningChange.decided_by
 clinics.ClinicVersion.made_by clinics.Review.decided_by clinics.ReviewReply.decided_by clinics.Contest.decided_by
-clinics.Report.decided_by clinics.Appeal.decided_by
+clinics.Report.decided_by clinics.Appeal.decided_by clinics.ImportRecord.decided_by
 """
 # "app.Model.field" → why it is no part of a person's own data beyond what stands above.
 ELSEWHERE = {
