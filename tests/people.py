@@ -62,14 +62,23 @@ def places() -> None:
         for code, _, _, region, _ in missing.values()
     )
     towns = [
-        _place(town, Place.Kind.TOWN, latitude, longitude, land, [code])
+        _unsaved_place(town, Place.Kind.TOWN, latitude, longitude, land, [code])
         for town, (code, latitude, longitude, _, land) in TOWNS.items()
     ]
-    city = _place("Aarhus", Place.Kind.CITY, 56.1572, 10.2107, "jylland", ["8000", "8200", "8260"], population=290_000)
+    city = _unsaved_place(
+        "Aarhus", Place.Kind.CITY, 56.1572, 10.2107, "jylland", ["8000", "8200", "8260"], population=290_000
+    )
     Place.objects.bulk_create([*towns, city], ignore_conflicts=True)
 
 
-def _place(name, kind, latitude, longitude, land, postcodes, **fields) -> Place:
+def place(name: str, kind: str, latitude: float, longitude: float, land: str) -> Place:
+    """One more place, of no postcode."""
+    made = _unsaved_place(name, kind, latitude, longitude, land, [])
+    made.save()
+    return made
+
+
+def _unsaved_place(name, kind, latitude, longitude, land, postcodes, **fields) -> Place:
     return Place(
         slug=slugify_da(name), name=name, kind=kind, latitude=latitude, longitude=longitude, land=land,
         postcodes=postcodes, keys=list(folds(name)), **fields,

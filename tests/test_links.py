@@ -24,7 +24,7 @@ from clinics import addresses, clock
 from clinics.models import Condition, Place
 from tests import machine
 from tests.html_reader import Page, html_of
-from tests.people import _place, condition
+from tests.people import condition, place
 from tests.strategies import hostile_markdown
 
 pytestmark = pytest.mark.django_db
@@ -258,7 +258,7 @@ TOWNS = ["Ho", "By", "Ringe", "Vejle", "Skive", "Hals", "Ry", "Als", "Fur", "År
 
 @pytest.mark.parametrize("town", TOWNS)
 def test_a_town_never_becomes_a_link_whoever_says_so(town):
-    _place(town, Place.Kind.TOWN, 56.0, 10.0, "jylland", [])
+    place(town, Place.Kind.TOWN, 56.0, 10.0, "jylland")
     made = article(f"{town} – en artikel", slug="en-by", condition=condition("Rygskive", {}, synonyms=[town]))
     LinkTerm.objects.create(phrase=town, article=made)
     text = f"<p>I {town} bor en by. {town.upper()} og {town.lower()}, og {town}s vej.</p>"
@@ -268,7 +268,7 @@ def test_a_town_never_becomes_a_link_whoever_says_so(town):
 
 
 def test_a_form_of_a_word_that_is_a_town_is_no_link():
-    _place("Ringe", Place.Kind.TOWN, 55.2, 10.5, "fyn", [])
+    place("Ringe", Place.Kind.TOWN, 55.2, 10.5, "fyn")
     article("Ring", condition=condition("Ring", {}))
     assert linked("<p>Ringe og ringen</p>") == "<p>Ringe og [ringen](ring)</p>"
 

@@ -251,9 +251,9 @@ def test_words_taken_away_together(edith):
 )
 def test_words_that_cannot_stand_on_the_list(edith, phrase, sentence):
     from clinics.models import Place
-    from tests.people import _place
+    from tests.people import place
 
-    _place("Ringe", Place.Kind.TOWN, 55.2, 10.5, "fyn", [])
+    place("Ringe", Place.Kind.TOWN, 55.2, 10.5, "fyn")
     LinkTerm.objects.create(phrase="iskias")
     response = edith.post("/admin/articles/linkterm/add/", {"phrase": phrase, "article": ""})
     assert response.status_code == 200 and sentence in response.content.decode()
