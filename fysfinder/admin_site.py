@@ -43,7 +43,9 @@ class FysFinderAdminSite(AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 return self.no_access(request)
-            if not request.user.is_authenticated and request.headers.get("HX-Request") == "true":
+            # What sends text, the preview of an article, stays where it is: the text would be lost.
+            asks = request.method == "GET" and request.headers.get("HX-Request") == "true"
+            if asks and not request.user.is_authenticated:
                 return _whole_page(self.login_address(request.get_full_path()))
             if not all(_is_on_a_calendar(name, str(value)) for name, value in request.GET.items()):
                 return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")  # as Django for any filter that is none
