@@ -64,6 +64,14 @@ def one(*args: Any, **more: Any) -> Parsed:
     return parsed(raw)
 
 
+@pytest.mark.parametrize("tags", [{"disused": "yes"}, {"abandoned": "yes"}, {"end_date": "2024-06"}])
+def test_a_place_that_is_closed_makes_no_clinic(tags):
+    (raw,) = read(collection(feature(tags)))
+    assert (raw.problem, raw.fatal, raw.passed) == (geojson_rows.CLOSED, True, True)
+    (raw,) = read(collection(feature(dict.fromkeys(tags, "no"))))
+    assert not raw.problem
+
+
 def test_a_feature_as_overpass_turbo_writes_it():
     told = one()
     assert (told.row, told.external_id, told.name) == (1, "node/4711", "Ryg og Knæ Fysioterapi")

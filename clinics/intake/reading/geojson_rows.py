@@ -17,6 +17,7 @@ TRADE = "physiotherapist"
 
 NOT_GEOJSON = "Filen er ikke GeoJSON med en liste af steder (“FeatureCollection”). Eksportér den som GeoJSON."
 OTHER_TRADE = "Ikke fysioterapi efter OpenStreetMap (healthcare)."
+CLOSED = "Nedlagt efter OpenStreetMap (disused, abandoned eller end_date)."
 NOT_A_FEATURE = "Stedet er ikke en “Feature” og kan ikke læses."
 BROKEN = "Der er en fejl i filen her, så stedet er ikke læst."
 CUT_OFF = "Filen slutter midt i listen: den ser ud til at være skåret over her."
@@ -175,6 +176,9 @@ def _row(number: int, feature: Any, columns: Mapping[str, str]) -> Raw:
     if TRADE not in [one.strip() for one in trade.split(";")] and (trade or not cells):
         name = _text(tags.get("name"))
         return Raw(number, external_id, {"name": name} if name else {}, OTHER_TRADE, fatal=True, passed=True)
+    if any(_text(tags.get(name)) not in ("", "no") for name in ("disused", "abandoned", "end_date")):
+        name = _text(tags.get("name"))
+        return Raw(number, external_id, {"name": name} if name else {}, CLOSED, fatal=True, passed=True)
     for fact, names in TAGS.items():
         if fact not in cells and (text := next(filter(None, (_text(tags.get(name)) for name in names)), "")):
             cells[fact] = text
