@@ -101,7 +101,7 @@ def test_every_row_has_a_cell_for_each_clinic_in_the_order_of_the_address(client
         "Afstand i luftlinje": "under 100 m",
         "Adresse": "Eksempelvej 1, 8000\u00a0Aarhus\u00a0C".replace("\u00a0", " "),
         "Åbent nu": "Åbent til kl. 20.00",
-        "Fokusområder oplyst af klinikken": "Passer til iskias: ryg Knæ",
+        "Fokusområder oplyst, ikke dokumenteret": "Passer til iskias: ryg Knæ",
         "Behandlere": "Mette: arbejder med ryg",
         "Behandlingstyper": "Taping",
         "Hold": "Holdtræning: knæ",
@@ -187,7 +187,7 @@ def test_a_title_needs_a_document_and_a_suggestion_is_nobodys_word(client, tom):
     table = rows(html)
     assert table["Officielle specialer dokumenteret"] == ["Passer til din søgning: sportsfysioterapi", "Ikke oplyst"]
     assert table["Behandlere"][0] == "Ole: specialist i sportsfysioterapi"
-    assert "ofte" not in table["Fokusområder oplyst af klinikken"][0]
+    assert "ofte" not in table["Fokusområder oplyst, ikke dokumenteret"][0]
 
 
 def test_a_price_for_a_group_says_that_there_is_one(client, tom):

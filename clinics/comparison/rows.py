@@ -35,7 +35,7 @@ GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
         "Behandling",
         (
             Kind("Officielle specialer", treatment.official, "dokumenteret", is_seldom=True),
-            Kind("Fokusområder", treatment.focus, "oplyst af klinikken"),
+            Kind("Fokusområder", treatment.focus, "oplyst, ikke dokumenteret"),
             Kind("Behandlere", treatment.people),
             Kind("Behandlingstyper", treatment.treatments),
             Kind("Hold", treatment.groups),
