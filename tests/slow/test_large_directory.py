@@ -19,8 +19,8 @@ from tests.test_search import asked
 CLINICS = 100_000
 # At night nobody is open, and PostgreSQL rightly looks for those few without walking from the nearest outwards.
 MORNING = datetime.datetime(2026, 11, 18, 9, tzinfo=datetime.UTC)
-# Asked are 60 s on a machine as quick as the one it was measured on (tests/machine.py). Twice that is held here: what the
-# database writes depends on a disk that others use too.
+# Asked are 60 s on a machine as quick as the one it was measured on (tests/machine.py), and since 2026-11-22 that no longer
+# holds: seeding has grown by reviews and sources. A looser limit until it is quick again; then 60 belongs here.
 SECONDS = 120
 
 
