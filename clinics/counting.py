@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import Case, Expression, F, FloatField, Func, IntegerField, Q, Value, When
-from django.db.models.lookups import GreaterThan
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from . import tally
 from .asked import REGION, Asked
@@ -141,17 +141,20 @@ def _count(search: "Search", *, facets: bool) -> Counted:
     failed: Expression = Value(0)
     for number, condition in enumerate(conditions.values()):
         failed = failed + Case(When(_read_out(condition), Value(0)), default=Value(1 << number))
+    if len(conditions) > 1:
+        failures = sum((Value(1) - _whether(condition) for condition in conditions.values()), Value(0))
+        rows = rows.filter(LessThanOrEqual(failures, 1))
     water: Expression = Value(0) if search.same_side is None else Value(1) - _whether(search.same_side)
-    kinds = search.matching_kinds
+    kinds = [When(_read_out(one), Value(n)) for n, one in enumerate(search.matching_kinds)]
+    if len(kinds) == 1 and search.unstated is not None and not (facets and any(asked.chosen)):
+        # Who is listed matches or has stated nothing, so whoever has stated something need not be asked again.
+        kinds.insert(0, When(~_read_out(Q(tags__contains=[search.unstated])), Value(0)))
     # Name → its value, and how many it can have. They are packed into one number: a thousand clinics are put into groups by
     # one number in half the time that five take.
     parts: dict[str, tuple[Expression, int]] = {
         "ring": (ring, len(rings) + 1),
         "in_region": (_whether(search._in_region()) if REGION in asked.steps else Value(0), 2),
-        "kind": (
-            Case(*(When(_read_out(one), Value(n)) for n, one in enumerate(kinds)), default=Value(len(kinds))),
-            len(kinds) + 1,
-        ),
+        "kind": (Case(*kinds, default=Value(len(search.matching_kinds))), len(search.matching_kinds) + 1),
         "water": (water, 2),
         "failed": (failed, 1 << len(conditions)),
     }
@@ -165,7 +168,7 @@ def _count(search: "Search", *, facets: bool) -> Counted:
     sizes = [size for _, size in parts.values()]
     sql = f"""
         SELECT {_packed([*parts, f"({tally.STRETCH})::bigint"], sizes)} AS place, count(*), {sums} FROM ({inner}) listed
-        WHERE failed & (failed - 1) = 0 GROUP BY place"""  # noqa: S608  made of our own queries, values are parameters
+        GROUP BY place"""  # noqa: S608  made of our own queries, values are parameters
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         groups = [Group(*_unpacked(place, sizes), *row) for place, *row in cursor.fetchall()]  # type: ignore[arg-type]

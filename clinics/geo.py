@@ -74,3 +74,9 @@ class Enlarge(Func):
 
     function = "cube_enlarge"
     output_field = CubeField()
+
+
+class Once(Func):
+    """An expression that has no row of the statement in it, worked out once instead of for each row that is compared with it."""
+
+    template = "(SELECT %(expressions)s)"

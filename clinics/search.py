@@ -18,7 +18,7 @@ from .card_facts import read_hits
 from .clock import now
 from .counting import Counted, count_clinics
 from .found import MATCH, UNSTATED, Found, Hit
-from .geo import Chord, Enlarge, Within, chord_of, km_of
+from .geo import Chord, Enlarge, Once, Within, chord_of, km_of
 from .matching import reason_for
 from .models import ConditionMatch, SearchEntry, Tag
 from .open_times import open_at
@@ -198,7 +198,8 @@ class Search:
     def _in_box(self, chord: Expression) -> Within:
         """Whether a row lies in the box around the place that holds all within the chord; the index skips what does not."""
         assert self.asked.point is not None  # noqa: S101
-        return Within(F("loc"), Enlarge(self.asked.point.cube(), chord, Value(3)))
+        box = Enlarge(self.asked.point.cube(), chord, Value(3))
+        return Within(F("loc"), box if isinstance(chord, Value) else Once(box, output_field=box.output_field))
 
     def _hits(self, step: Step, counts: Sequence[int], first: int, size: int) -> list[Hit]:
         """One page of the parts laid end to end. Whole KNN queries over the index, never bands of distance."""
