@@ -31,14 +31,17 @@ SMALL, LARGE = 10_000, 1_000_000
 COPIES = LARGE // SMALL
 ROUNDS = 5
 
-# A page of the list comes along with the map; its clinics are the first ones, so copies need no rows but these two.
+# A page of the list comes along with the map; copies need no rows but these three.
 COPY = """
     ALTER TABLE clinics_clinic DISABLE TRIGGER ALL;
+    ALTER TABLE clinics_searchcard DISABLE TRIGGER ALL;
     ALTER TABLE clinics_searchentry DISABLE TRIGGER ALL;
     DROP INDEX clinic_name_words, clinic_name_alike, entry_loc_tags_gist, entry_rating;
     INSERT INTO clinics_clinic ({clinic}) SELECT {clinic_copied} FROM clinics_clinic c, generate_series(1, {copies}) n;
     INSERT INTO clinics_searchentry ({entry}) SELECT {entry_copied}
         FROM clinics_searchentry e, generate_series(1, {copies}) n;
+    INSERT INTO clinics_searchcard (clinic_id, facts) SELECT clinic_id + n * {last}, facts
+        FROM clinics_searchcard, generate_series(1, {copies}) n;
     CREATE INDEX entry_loc_tags_gist ON clinics_searchentry USING gist (loc gist_cube_ops, tags gist__intbig_ops (siglen=16));
 """
 
@@ -56,6 +59,7 @@ def copy(copies: int) -> None:
     entry = {name: name for name in columns(SearchEntry)} | aside | {"clinic_id": f"clinic_id + n * {last}"}
     sql = COPY.format(
         copies=copies,
+        last=last,
         clinic=", ".join(clinic),
         clinic_copied=", ".join(clinic.values()),
         entry=", ".join(entry),
@@ -63,6 +67,7 @@ def copy(copies: int) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(sql)
+        cursor.execute("VACUUM ANALYZE clinics_searchcard")
         cursor.execute("VACUUM ANALYZE clinics_searchentry")
         cursor.execute("VACUUM ANALYZE clinics_clinic")
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from .asked import Asked, Step
-from .card_facts import CardRows
+from .card_rows import CardRows
 from .counting import FacetCounts
 from .matching import Reason
 

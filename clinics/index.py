@@ -1,4 +1,5 @@
-"""Building and checking the search index. One SELECT says what the index should hold; rebuild and check both use it.
+"""Building and checking the search index. One SELECT says what the index should hold, one what the cards of a list should
+(`clinics.card_rows`); rebuild and check both use them.
 
 The index is what counts *today*: a waiting time or a confirmation that is too old (`clinics.freshness`) is not in it. What
 passes its limit leaves it just after midnight (`clinics.tasks.lapse`); until then `disagreements` names the clinic. The hours
@@ -12,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from . import counting, tally
+from . import card_rows, counting, tally
 from .choices import CHOICES, LIMIT_KEYS, LIMITS
 from .clock import now, today
 from .freshness import stale_before, waiting_counts_from
@@ -33,6 +34,7 @@ SOURCES = (
     "clinics_postcode_regions",
     "clinics_price",
     "clinics_rating",
+    "clinics_searchcard",
     "clinics_searchentry",
     "clinics_speciality",
     "clinics_tag",
@@ -130,22 +132,25 @@ def _number_all() -> None:
 
 @transaction.atomic
 def rebuild(clinic_ids: Collection[int] | None = None) -> int:
-    """Bring the index in line with the clinics: all of them, or those with the given ids. Returns the rows changed.
+    """Bring the index in line with the clinics: all of them, or those with the given ids. Returns for how many it was not.
 
     Rows that are right already are not written, so a rebuild of everything is cheap and may run at any time.
     """
     assign_numbers()
-    mine = "TRUE" if clinic_ids is None else "e.clinic_id = ANY(%(ids)s)"
+    gone = (
+        f"{'TRUE' if clinic_ids is None else 'e.clinic_id = ANY(%(ids)s)'} AND NOT EXISTS (SELECT FROM clinics_clinic c"
+    )
+    gone += " WHERE c.id = e.clinic_id AND c.status = 'published')"
     with connection.cursor() as cursor:
         if clinic_ids is None:
             # After a bulk load the statistics still say "empty", and a plan made for that reads whole tables per clinic.
             cursor.execute(f"ANALYZE {', '.join(SOURCES)}")
-        cursor.execute(
-            f"DELETE FROM clinics_searchentry e WHERE {mine} AND NOT EXISTS"
-            " (SELECT FROM clinics_clinic c WHERE c.id = e.clinic_id AND c.status = 'published')",
+        written = _count_of(
+            cursor,
+            f"DELETE FROM clinics_searchentry e WHERE {gone}",
+            f"DELETE FROM clinics_searchcard e WHERE {gone}",
             {"ids": list(clinic_ids or [])},
         )
-        written = cursor.rowcount
     for batch in batches(_published() if clinic_ids is None else sorted(clinic_ids)):
         written += _write(batch)
     # Now for who asks in this transaction, and once it is there for all.
@@ -174,7 +179,8 @@ def _write(clinic_ids: Sequence[int]) -> int:
             "SELECT FROM clinics_searchentry WHERE clinic_id = ANY(%s) ORDER BY clinic_id FOR NO KEY UPDATE",
             [list(clinic_ids)],
         )
-        cursor.execute(
+        return _count_of(
+            cursor,
             f"""
             INSERT INTO clinics_searchentry AS e (clinic_id, {", ".join(columns)})
             SELECT clinic_id, {", ".join(COLUMNS)}, times::tstzmultirange, %(until)s
@@ -184,9 +190,23 @@ def _write(clinic_ids: Sequence[int]) -> int:
             WHERE ({", ".join(f"e.{name}" for name in columns)}) IS DISTINCT FROM
                 ({", ".join(f"excluded.{name}" for name in columns)})
             """,
+            f"""
+            INSERT INTO clinics_searchcard AS e (clinic_id, facts) {card_rows.EXPECTED} AND c.id = ANY(%(ids)s)
+            ON CONFLICT (clinic_id) DO UPDATE SET facts = excluded.facts WHERE e.facts <> excluded.facts
+            """,
             _limits() | {"ids": list(clinic_ids), "until": hours.until} | _arrays(hours.by_clinic),
         )
-        return cursor.rowcount
+
+
+def _count_of(cursor: Any, entries: str, cards: str, params: dict[str, Any]) -> int:
+    """Change rows e of both tables in one statement. Returns how many clinics they were of."""
+    returning = "RETURNING e.clinic_id"
+    cursor.execute(
+        f"WITH entry AS ({entries} {returning}), card AS ({cards} {returning})"
+        " SELECT count(*) FROM (SELECT clinic_id FROM entry UNION SELECT clinic_id FROM card) changed",
+        params,
+    )
+    return cursor.fetchone()[0]
 
 
 def _arrays(times: dict[int, str]) -> dict[str, Any]:
@@ -194,7 +214,7 @@ def _arrays(times: dict[int, str]) -> dict[str, Any]:
 
 
 def disagreements(limit: int = 100) -> list[int]:
-    """Ids of clinics whose index row is missing, superfluous or different from what the clinic says; at most `limit`.
+    """Ids of clinics whose index row or card is missing, superfluous or not what the clinic says; at most `limit`.
 
     Hours are compared as far as both know them; a row that does not know those of this moment disagrees.
     """
@@ -211,6 +231,13 @@ def disagreements(limit: int = 100) -> list[int]:
             ) different ORDER BY clinic_id LIMIT %(limit)s
             """,
             _limits() | {"limit": limit},
+        )
+        wrong.update(row[0] for row in cursor.fetchall())
+        cursor.execute(
+            f"""
+            SELECT clinic_id FROM ({card_rows.EXPECTED}) expected FULL JOIN clinics_searchcard actual USING (clinic_id)
+            WHERE actual.facts IS DISTINCT FROM expected.facts ORDER BY clinic_id LIMIT %(limit)s""",
+            {"limit": limit},
         )
         wrong.update(row[0] for row in cursor.fetchall())
     for batch in batches(_published()):
@@ -246,4 +273,4 @@ def lapsed() -> list[int]:
 def definition() -> str:
     """A short text that changes when what the index should hold is made in another way: an upgrade, a new choice."""
     _number_all()
-    return hashlib.sha256(_expected().encode()).hexdigest()
+    return hashlib.sha256((_expected() + card_rows.EXPECTED).encode()).hexdigest()

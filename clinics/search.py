@@ -14,7 +14,7 @@ from django.db.models import Case, Expression, F, Q, QuerySet, Subquery, Value, 
 from django.db.models.functions import Coalesce
 
 from .asked import CITY_KM, COUNTRY, REGION, Asked, Step
-from .card_facts import read_hits
+from .card_rows import read_hits
 from .clock import now
 from .counting import Counted, count_clinics
 from .found import MATCH, UNSTATED, Found, Hit

@@ -47,7 +47,8 @@ def does(one, who, name: str, grade: str = "", model=ClinicSpeciality, **fields)
 
 
 def cards(client, **query) -> dict[str, str]:
-    """Name → the words of its card."""
+    """Name → the words of its card, after what the test has stated reached the index."""
+    index.rebuild()
     page = client.get(URL, {"sted": "8000"} | query).content.decode()
     made = {}
     for html in re.findall(r'<article class="clinic-card">.*?</article>', page, re.S):
@@ -162,6 +163,7 @@ def test_a_suggestion_and_somebody_under_restriction_recommend_nobody(client, ha
 def test_names_are_escaped(client):
     one = clinic("Klinikken", "Aarhus C", specialities=["Knæ"])
     does(one, person(one, "<script>alert(1)</script> X"), "Knæ")
+    index.rebuild()
     page = client.get(URL, {"sted": "8000", "speciale": "knae"}).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "<script>alert" not in page
 
@@ -275,6 +277,7 @@ def test_hours_exceptions_and_people_cost_no_query(client, number, django_assert
         hours(one, *((day, "08:00", "16:00") for day in range(5)))
         OpeningException.objects.create(clinic=one, first_day="2026-12-24", last_day="2026-12-31")
         does(one, person(one, f"Mette {i}"), "Knæ", grade="certified")
+    index.rebuild()
     query = {"tilstand": "ondt-i-knaeet", "sted": "8000"}
     client.get(URL, query)
     with django_assert_num_queries(4):

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from clinics import actions, index
 from clinics.clock import today
-from clinics.models import Clinic, ClinicSpeciality, Price, SearchEntry, Tag
+from clinics.models import Clinic, ClinicSpeciality, Price, SearchCard, SearchEntry, Tag
 from clinics.tags import NO_SPECIALITIES, assign_numbers, tag_number
 from clinics.tasks import check_search_index
 from fysfinder import preparation
@@ -60,7 +60,7 @@ def test_a_clinic_that_closes_leaves_the_index():
     one.status = Clinic.Status.CLOSED
     one.save()
     actions.clinic_changed(clinic=one)
-    assert not SearchEntry.objects.exists()
+    assert not SearchEntry.objects.exists() and not SearchCard.objects.exists()
 
 
 def test_a_rebuild_writes_nothing_when_nothing_changed():
@@ -68,7 +68,7 @@ def test_a_rebuild_writes_nothing_when_nothing_changed():
     assert index.rebuild() == 0
 
 
-@pytest.mark.parametrize("harm", ["moved", "missing", "superfluous", "tags"])
+@pytest.mark.parametrize("harm", ["moved", "missing", "superfluous", "tags", "renamed", "no card", "another card"])
 def test_the_check_finds_every_kind_of_difference_and_the_nightly_task_mends_it(harm):
     one, other = clinic("En", "Aarhus C", specialities=["Ryg"]), clinic("To", "Randers")
     if harm == "moved":
@@ -77,6 +77,12 @@ def test_the_check_finds_every_kind_of_difference_and_the_nightly_task_mends_it(
         SearchEntry.objects.filter(clinic=one).delete()
     elif harm == "superfluous":
         Clinic.objects.filter(pk=one.pk).update(status="draft")
+    elif harm == "renamed":
+        Clinic.objects.filter(pk=one.pk).update(name="Tre")
+    elif harm == "no card":
+        SearchCard.objects.filter(clinic=one).delete()
+    elif harm == "another card":
+        SearchCard.objects.filter(clinic=one).update(facts=SearchCard.objects.get(clinic=other).facts)
     else:
         SearchEntry.objects.filter(clinic=one).update(tags=[])
     assert index.disagreements() == [one.pk]

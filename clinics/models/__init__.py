@@ -18,7 +18,7 @@ from .report import Appeal, Contest, Report
 from .request import ListingRequest, PendingChange
 from .review import STARS, CodeSheet, Rating, Review, ReviewReply, VisitCode
 from .safety import WarningChange
-from .search import SearchEntry, Tag
+from .search import SearchCard, SearchEntry, Tag
 from .slug_history import SlugHistory
 from .statistic import DailyStatistic
 from .tariff import ReferralRule, Tariff
@@ -72,6 +72,7 @@ __all__ = [
     "Review",
     "ReviewReply",
     "Role",
+    "SearchCard",
     "SearchEntry",
     "SlugHistory",
     "Speciality",

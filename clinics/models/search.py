@@ -118,3 +118,16 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"index row of clinic {self.clinic_id}"
+
+
+class SearchCard(models.Model):
+    """What a card of a list shows of a published clinic, as one JSON text (`clinics.card_rows`). Made by `clinics.index` alone.
+
+    Not in `SearchEntry`: counting reads every row of that, and a page reads twenty of these.
+    """
+
+    clinic = models.OneToOneField(Clinic, models.CASCADE, primary_key=True, related_name="search_card")
+    facts = models.TextField()
+
+    def __str__(self) -> str:
+        return f"card of clinic {self.clinic_id}"

@@ -82,7 +82,7 @@ COUNTS: dict[str, tuple[str, Rows]] = {
     "Outbox": ("en mail om klinikken", lambda records: Outbox.objects.filter(clinic=OuterRef("pk"))),
 }
 # What comes of itself: counted, worked out or looked up by us.
-OF_ITSELF = frozenset({"rating", "search_entry", "statistics", "website_check"})
+OF_ITSELF = frozenset({"rating", "search_card", "search_entry", "statistics", "website_check"})
 
 
 def touched(clinic: Clinic, record: ImportRecord) -> list[str]:
