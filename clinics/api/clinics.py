@@ -14,10 +14,11 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from clinics.card_facts import OPEN_STATE_CACHE, CardFacts, facts_of
 from clinics.filters import terms
 from clinics.found import UNSTATED, Found, Hit
-from clinics.inquiry import Inquiry, widening_notice
+from clinics.inquiry import Inquiry
 from clinics.models import Clinic, Tag
 from clinics.opening import OpenState
 from clinics.tags import tag_number
+from clinics.widening import widening_notice
 
 from .parameters import described, english, read
 from .places import PlaceSerializer, place_json

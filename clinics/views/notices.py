@@ -4,8 +4,9 @@ from clinics import danish
 from clinics.choices import FILTERS, OPEN_NOW
 from clinics.clock import now
 from clinics.found import Found
-from clinics.inquiry import Inquiry, Notice, sentences, widening_notice
+from clinics.inquiry import Inquiry, sentences
 from clinics.relaxing import broader
+from clinics.widening import Notice, widening_notice
 
 from .filter_panel import chosen_labels
 
