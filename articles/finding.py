@@ -14,6 +14,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.contrib.postgres.search import TrigramWordSimilarity as Similarity
 from django.db.models import Case, Count, F, Q, RowRange, When, Window
 from django.db.models.functions import Greatest, RowNumber
+from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -22,6 +23,7 @@ from articles.inflection import same_word
 from articles.models import Article
 from clinics.care import danger_flags
 from clinics.models import Condition, RedFlag
+from clinics.remembered import Remembered
 from clinics.spelling import suggestion
 from clinics.text import fold, normalise, typos_allowed, typos_between
 from clinics.vocabulary import Resolution, every_name, resolve
@@ -263,10 +265,21 @@ def conditions_about(flags: Sequence[RedFlag]) -> list[int]:
     return list(dict.fromkeys([*named, *warning.order_by("-alike", "pk").values_list("pk", flat=True)]))
 
 
+def _titles() -> tuple[tuple[str, str], ...]:
+    """The published articles' own titles, each with the name of its article."""
+    named = Article.objects.published().order_by("pk").values_list("title", "name")
+    return tuple(named)
+
+
+titles = Remembered(_titles)
+forget = titles.forget
+for signal in (post_save, post_delete):
+    signal.connect(forget, sender=Article)
+
+
 def _names() -> Iterable[tuple[str, str]]:
     """What a typo may be nearly: all names and synonyms, and the articles' own titles."""
-    titles = Article.objects.published().order_by("pk").values_list("name", "title")
-    return (*every_name(), *((title, name) for name, title in titles))
+    return (*every_name(), *titles())
 
 
 def _nearly(words: list[str]) -> str:

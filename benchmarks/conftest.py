@@ -107,11 +107,11 @@ class Databases:
 
 
 def _connect(name: str) -> None:
-    from clinics import counting, filters, inquiry, tags
+    from clinics import counting, filters, inquiry, tags, vocabulary
 
     connection.close()
     connection.settings_dict["NAME"] = name
-    for remembers in (counting, filters, inquiry, tags):
+    for remembers in (counting, filters, inquiry, tags, vocabulary):
         remembers.forget()
 
 

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BigIntegerField, Value
+from django.db.models.signals import post_delete, post_save
 
 from .facets import FACETS, Facet
 from .match_rows import match_rows
 from .models import Condition, Speciality, TreatmentType
+from .remembered import Remembered
 from .text import fold, folds
 
 MAX_CHARACTERS = 1000  # what follows is not read
@@ -83,9 +85,9 @@ class _Index(NamedTuple):
 
 
 def resolve(text: str) -> Resolution:
-    """What the text is about; nothing found is a `Resolution` that is false. One query, whatever the text."""
+    """What the text is about; nothing found is a `Resolution` that is false. The names are remembered (`clinics.remembered`)."""
     spellings = [spelling.split() for spelling in folds(text[:MAX_CHARACTERS])]
-    index = _index(_rows())
+    index = _index(rows())
     for words in spellings:
         if claims := index.phrases.get(" ".join(words)):
             chosen = _of_kind(claims, claims[0].kind)
@@ -99,11 +101,11 @@ def resolve(text: str) -> Resolution:
 
 
 def every_name() -> tuple[tuple[str, str], ...]:
-    """Each name and synonym as it is written, with the name of what it means; names first. One query."""
-    rows = _rows()
-    by_pk = {row.pk: row for row in rows if row.kind == CONDITION}
-    names = [(row.name, _target(row, by_pk).name) for row in rows]
-    return tuple(names + [(synonym, _target(row, by_pk).name) for row in rows for synonym in row.synonyms])
+    """Each name and synonym as it is written, with the name of what it means; names first. Remembered too."""
+    known = rows()
+    by_pk = {row.pk: row for row in known if row.kind == CONDITION}
+    names = [(row.name, _target(row, by_pk).name) for row in known]
+    return tuple(names + [(synonym, _target(row, by_pk).name) for row in known for synonym in row.synonyms])
 
 
 def condition_for(slug: str, **along: Any) -> Condition | None:
@@ -126,7 +128,7 @@ def condition_for(slug: str, **along: Any) -> Condition | None:
     return None
 
 
-def _rows() -> tuple[_Row, ...]:
+def _read() -> tuple[_Row, ...]:
     """All names and synonyms as they are now, in one query."""
     nowhere = Value(None, output_field=BigIntegerField())
     fields = ("entry", "pk", "slug", "name", "synonyms")
@@ -135,10 +137,17 @@ def _rows() -> tuple[_Row, ...]:
         model.objects.annotate(entry=Value(kind), merged=nowhere).values_list(*fields, "merged")
         for kind, model in ((SPECIALITY, Speciality), (TREATMENT, TreatmentType))
     ]
-    rows = conditions.order_by().union(*(rows.order_by() for rows in others), all=True)
+    stored = conditions.order_by().union(*(rows.order_by() for rows in others), all=True)
     return tuple(
-        sorted(_Row(kind, pk, slug, name, tuple(synonyms), merged) for kind, pk, slug, name, synonyms, merged in rows)
+        sorted(_Row(kind, pk, slug, name, tuple(synonyms), merged) for kind, pk, slug, name, synonyms, merged in stored)
     )
+
+
+rows = Remembered(_read)
+forget = rows.forget
+for signal in (post_save, post_delete):
+    for model in (Condition, Speciality, TreatmentType):
+        signal.connect(forget, sender=model)
 
 
 @lru_cache(maxsize=2)

@@ -9,13 +9,15 @@ from django.db import transaction
 
 def forget() -> None:
     """Whatever was read before is read anew."""
-    from clinics import counting, filters, inquiry, suggesting, tags, tariffs
+    from articles import finding
+    from clinics import counting, filters, inquiry, suggesting, tags, tariffs, vocabulary
     from clinics.intake.reading import towns
     from clinics.intake.suggesting import offer_words
     from clinics.statistics import collecting
     from fysfinder import suggestions
 
-    for one in (collecting, counting, filters, inquiry, offer_words, suggesting, suggestions, tags, tariffs, towns):
+    words = (filters, finding, offer_words, suggesting, suggestions, vocabulary)
+    for one in (*words, collecting, counting, inquiry, tags, tariffs, towns):
         one.forget()
 
 

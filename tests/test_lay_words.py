@@ -6,7 +6,6 @@ it. Whoever adds a condition adds its rows.
 
 import pytest
 
-from clinics import vocabulary
 from clinics.loading.vocabulary import load_vocabulary
 from clinics.spelling import suggestion
 from clinics.vocabulary import every_name, resolve
@@ -21,13 +20,6 @@ def known(django_db_setup, django_db_blocker):
     with shared_rows(django_db_blocker):
         load_vocabulary()
         yield
-
-
-@pytest.fixture
-def read_once(monkeypatch):
-    """Hundreds of look-ups, one query."""
-    rows = vocabulary._rows()
-    monkeypatch.setattr(vocabulary, "_rows", lambda: rows)
 
 
 MEANT = """
@@ -119,7 +111,7 @@ ROWS = {
 }
 
 
-def test_the_words_lead_to_the_condition(read_once):
+def test_the_words_lead_to_the_condition():
     assert {phrase: [one.slug for one in resolve(phrase).conditions] for phrase in ROWS} == {
         phrase: [slug] for phrase, slug in ROWS.items()
     }
@@ -151,7 +143,7 @@ GUESSED = {
 }
 
 
-def test_a_slip_is_asked_about(read_once):
+def test_a_slip_is_asked_about():
     names = every_name()
     meant = {text: suggestion(text, names) for text in GUESSED}
     assert {text: [one.slug for one in resolve(guess).conditions] for text, guess in meant.items()} == {
@@ -172,5 +164,5 @@ NOTHING = [
 ]
 
 
-def test_what_is_about_nothing_is_about_nothing(read_once):
+def test_what_is_about_nothing_is_about_nothing():
     assert {text: resolve(text).conditions for text in NOTHING} == dict.fromkeys(NOTHING, ())
