@@ -47,10 +47,12 @@ FACTS = """
         CROSS JOIN (SELECT %(fresh_from)s::date AS fresh_from, %(waiting_from)s::date AS waiting_from) limits
         LEFT JOIN LATERAL (
             -- Holdtræning is given in groups, whatever form its row was left with.
-            SELECT array_agg(t.number::int) AS numbers,
+            SELECT array_agg(s.number::int) AS numbers,
                 array_agg(CASE WHEN s.slug = 'holdtraening' THEN 'group' ELSE x.format END) AS forms
             FROM clinics_clinictreatment x
-            JOIN clinics_treatmenttype s ON s.id = x.treatment_id JOIN clinics_tag t ON t.kind = 'treatment' AND t.key = s.slug
+            -- OFFSET 0 here and below: looked up once for all clinics, not for each row of each.
+            JOIN (SELECT s.id, s.slug, t.number FROM clinics_treatmenttype s
+                JOIN clinics_tag t ON t.kind = 'treatment' AND t.key = s.slug OFFSET 0) s ON s.id = x.treatment_id
             WHERE x.clinic_id = c.id AND x.basis <> 'suggested') treatment ON TRUE
         LEFT JOIN LATERAL (
             SELECT array_agg(spoken) AS spoken FROM (
@@ -98,11 +100,12 @@ def _expected(where: str = "TRUE") -> str:
         {FACTS}
         LEFT JOIN LATERAL (
             -- wider: the official specialities that the focus areas belong to.
-            SELECT array_agg(t.number::int) AS numbers, array_remove(array_agg(w.number::int), NULL) AS wider
+            SELECT array_agg(s.number::int) AS numbers, array_remove(array_agg(s.wider::int), NULL) AS wider
             FROM clinics_clinicspeciality x
-            JOIN clinics_speciality s ON s.id = x.speciality_id JOIN clinics_tag t ON t.kind = 'speciality' AND t.key = s.slug
-            LEFT JOIN clinics_speciality p ON p.id = s.parent_id
-            LEFT JOIN clinics_tag w ON w.kind = 'speciality' AND w.key = p.slug
+            JOIN (SELECT s.id, t.number, w.number AS wider FROM clinics_speciality s
+                JOIN clinics_tag t ON t.kind = 'speciality' AND t.key = s.slug
+                LEFT JOIN clinics_speciality p ON p.id = s.parent_id
+                LEFT JOIN clinics_tag w ON w.kind = 'speciality' AND w.key = p.slug OFFSET 0) s ON s.id = x.speciality_id
             WHERE x.clinic_id = c.id AND x.basis <> 'suggested') speciality ON TRUE
         LEFT JOIN LATERAL (
             SELECT array_agg(t.number::int) AS numbers FROM clinics_postcode_regions x
@@ -110,11 +113,12 @@ def _expected(where: str = "TRUE") -> str:
             WHERE x.postcode_id = p.code) region ON TRUE
         LEFT JOIN LATERAL (
             SELECT array_agg(t.number::int) AS numbers FROM clinics_tag t WHERE t.kind = 'land' AND t.key = p.land) land ON TRUE
-        LEFT JOIN LATERAL (
-            SELECT array_agg(t.number::int) AS numbers FROM clinics_place x
-            JOIN clinics_tag t ON t.kind = 'city' AND t.key = x.slug
-            WHERE x.kind = 'city' AND p.code = ANY(x.postcodes)) city ON TRUE
-        WHERE c.status = 'published' AND {where}) stated
+        LEFT JOIN (
+            SELECT code, array_agg(t.number::int) AS numbers FROM clinics_place x
+            JOIN clinics_tag t ON t.kind = 'city' AND t.key = x.slug, unnest(x.postcodes) code
+            WHERE x.kind = 'city' GROUP BY code) city ON city.code = p.code
+        WHERE c.status = 'published' AND {where}
+        OFFSET 0) stated  -- or each limit of the price would ask for it anew
     """
 
 
