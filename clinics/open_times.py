@@ -9,6 +9,7 @@ import datetime
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import BooleanField, DateTimeField, F, Func, Q, Value
@@ -18,6 +19,7 @@ from .clock import COPENHAGEN, today
 from .opening import Schedule, Span, spans
 
 DAYS = 4  # known in advance, today included: so many nights the worker may be down
+ANY_CLINIC = 0  # whose hours they are makes no difference to them
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,25 @@ def open_times(clinic_ids: Collection[int]) -> OpenTimes:
     made = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, [first - datetime.timedelta(days=1), list(clinic_ids)])  # the night before may go on
-        for key, closed_on_holidays, hours, exceptions in cursor.fetchall():
-            schedule = Schedule(
-                [hours_row(key, *row) for row in json.loads(hours or "[]")],
-                [exception_row(key, *row) for row in json.loads(exceptions or "[]")],
-                closed_on_holidays,
-            )
-            made[key] = _text(spans(schedule, first, after))
+        for key, *said in cursor.fetchall():
+            made[key] = _times(first, after, *said)
     return OpenTimes(made, midnight(after))
+
+
+@lru_cache(maxsize=4096)  # many clinics keep the same week, and none has exceptions most of the year
+def _times(
+    first: datetime.date,
+    after: datetime.date,
+    closed_on_holidays: bool | None,
+    hours: str | None,
+    exceptions: str | None,
+) -> str:
+    schedule = Schedule(
+        [hours_row(ANY_CLINIC, *row) for row in json.loads(hours or "[]")],
+        [exception_row(ANY_CLINIC, *row) for row in json.loads(exceptions or "[]")],
+        closed_on_holidays,
+    )
+    return _text(spans(schedule, first, after))
 
 
 def _text(some: list[Span]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.core.management.base import CommandError
 from django.db import transaction
@@ -88,12 +89,13 @@ def log_ins() -> list[tuple[str, str, str]]:
 @transaction.atomic
 def _users() -> None:
     sync_roles()
+    password = ""
     for name, (role, superuser) in USERS.items():
         user, new = get_user_model().objects.get_or_create(
             username=name, defaults={"email": name, "is_staff": True, "is_superuser": superuser}
         )
         if new:
-            user.set_password(PASSWORD)
+            user.password = password = password or make_password(PASSWORD)  # takes long, as it shall: once for all
             user.save()
             if role == OWNER:
                 _own_a_clinic(user)

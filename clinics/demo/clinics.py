@@ -3,10 +3,12 @@
 import datetime
 import math
 import random
-from decimal import Decimal
+from collections.abc import Iterable
+from functools import cache
+from itertools import accumulate
 
 from clinics.clock import now, today
-from clinics.copying import copy_rows, next_keys
+from clinics.copying import Row, copy_values, next_keys
 from clinics.facets import FACETS
 from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Place, Postcode, Price, Speciality, TreatmentType
 from clinics.models.clinic import Source
@@ -50,157 +52,150 @@ class Maker:
 
     def __init__(self) -> None:
         self.random = random.Random(SEED)
-        self.specialities = list(Speciality.objects.order_by("slug"))
-        self.treatments = list(TreatmentType.objects.order_by("slug"))
-        postcodes = [
+        specialities = list(Speciality.objects.order_by("slug"))
+        treatments = list(TreatmentType.objects.order_by("slug"))
+        self.postcodes = [
             p
             for p in Postcode.objects.order_by("code")
             if p.kind != Postcode.Kind.LARGE_RECIPIENT and p.code not in GAPS
         ]
-        if not (self.specialities and self.treatments and postcodes):
+        if not (specialities and treatments and self.postcodes):
             raise ValueError(
                 "load the vocabulary and the places first: manage.py load_vocabulary, manage.py load_places"
             )
         weights = _inhabitants()
-        self.postcodes = postcodes
-        self.weights = [weights.get(p.code, 300.0) for p in postcodes]
-        common = set(COMMON)
-        self.speciality_weights = [6.0 if s.slug in common else 1.0 for s in self.specialities]
+        # Summed up once: to do so for every clinic takes longer than to draw all the rest of it.
+        self.weights = list(accumulate(weights.get(p.code, 300.0) for p in self.postcodes))
+        self.specialities = [(s.pk, s.kind == Speciality.Kind.OFFICIAL) for s in specialities]
+        self.speciality_weights = list(accumulate(6.0 if s.slug in COMMON else 1.0 for s in specialities))
+        self.towns = {p.code: p.town for p in self.postcodes}
+        self.treatments = [(t.pk, _format(t)) for t in treatments]
         self.today = today()
         self.facts = Facts(random.Random(SEED + 1), self.today)
         self.reviews = Reviewer(now())
         self.slugs: set[str] = set()
-        self.last: Clinic | None = None
+        self.last: Row = {}
 
     def make(self, numbers: range, count: int) -> None:
         clinics = [self._clinic(number, count) for number in numbers]
         for clinic, pk in zip(clinics, next_keys(Clinic, len(clinics)), strict=True):
-            clinic.pk = pk
-        copy_rows(clinics)
-        specialities: list[ClinicSpeciality] = []
-        treatments: list[ClinicTreatment] = []
-        prices: list[Price] = []
+            clinic["id"] = pk
+        copy_values(Clinic, clinics)
+        specialities: list[Row] = []
+        treatments: list[Row] = []
+        prices: list[Row] = []
         for number, clinic in zip(numbers, clinics, strict=True):
-            self.reviews.add(clinic, number)
+            self.reviews.add(clinic["id"], number)
             if number % 3 == 2:
                 continue  # a third has name, address and phone only
             full = number % 3 == 0
-            specialities += (stated := self._specialities(clinic, number, full))
-            treatments += self._treatments(clinic, number, full)
-            prices += (asked := self._prices(clinic, full))
-            self.facts.add(clinic, number, full, stated, asked)
-        for rows in (specialities, treatments, prices):
-            copy_rows(rows)
+            said = {"clinic_id": clinic["id"], "confirmed_at": clinic["confirmed_at"], "source": Source.EXAMPLE}
+            stated = self._specialities(number, full)
+            specialities += [said | {"speciality_id": one} for one, _ in stated]
+            treatments += [said | {"treatment_id": one, "format": form} for one, form in self._treatments(number, full)]
+            prices += (asked := [said | price for price in self._prices(full)])
+            self.facts.add(said, number, full, stated, [price["amount"] for price in asked])
+        copy_values(ClinicSpeciality, specialities)
+        copy_values(ClinicTreatment, treatments)
+        copy_values(Price, prices)
         self.facts.store()
 
-    def _clinic(self, number: int, count: int) -> Clinic:
+    def _clinic(self, number: int, count: int) -> Row:
         draw = self.random
-        postcode = draw.choices(self.postcodes, self.weights)[0]
+        postcode = draw.choices(self.postcodes, cum_weights=self.weights)[0]
         # Within about 700 m of the postcode's point, so that two clinics of a postcode are told apart.
         away, angle = draw.uniform(0.05, 0.7) / 111.2, draw.uniform(0, 2 * math.pi)
-        clinic = Clinic(
-            name=draw.choice(PATTERNS).format(name=draw.choice(NAMES)),
-            status=Clinic.Status.CLOSED if number == count // 2 else Clinic.Status.PUBLISHED,
-            street=f"{draw.choice(STREETS)} {draw.randint(1, 99)}{draw.choice(['', '', '', 'A', 'B'])}",
-            postcode=postcode,
-            latitude=round(postcode.latitude + away * math.cos(angle), 6),
-            longitude=round(postcode.longitude + away * math.sin(angle) / math.cos(math.radians(postcode.latitude)), 6),
-            location_source=Clinic.LocationSource.HAND,
-            location_precision=Clinic.Precision.ADDRESS,
-            phone=f"+4500{number % 1_000_000:06}",
-            is_example=True,
-            source=Source.EXAMPLE,
-        )
+        clinic: Row = {
+            "name": draw.choice(PATTERNS).format(name=draw.choice(NAMES)),
+            "status": Clinic.Status.CLOSED if number == count // 2 else Clinic.Status.PUBLISHED,
+            "street": f"{draw.choice(STREETS)} {draw.randint(1, 99)}{draw.choice(['', '', '', 'A', 'B'])}",
+            "postcode_id": postcode.code,
+            "latitude": round(postcode.latitude + away * math.cos(angle), 6),
+            "longitude": round(
+                postcode.longitude + away * math.sin(angle) / math.cos(math.radians(postcode.latitude)), 6
+            ),
+            "location_source": Clinic.LocationSource.HAND,
+            "location_precision": Clinic.Precision.ADDRESS,
+            "phone": f"+4500{number % 1_000_000:06}",
+            "is_example": True,
+            "source": Source.EXAMPLE,
+        }
         if number % 50 == 7:
-            clinic.name = CHAIN
+            clinic["name"] = CHAIN
         if number % 60 == 11 and self.last:  # two clinics at one address
-            clinic.street, clinic.postcode = self.last.street, self.last.postcode
-            clinic.latitude, clinic.longitude, clinic.address_extra = self.last.latitude, self.last.longitude, "1. sal"
+            clinic |= {name: self.last[name] for name in ("street", "postcode_id", "latitude", "longitude")}
+            clinic["address_extra"] = "1. sal"
         elif number % 9 == 5:  # no address was found: the postcode's own point
-            clinic.latitude, clinic.longitude = clinic.postcode.latitude, clinic.postcode.longitude
-            clinic.location_source, clinic.location_precision = (
-                Clinic.LocationSource.POSTCODE,
-                Clinic.Precision.POSTCODE,
-            )
+            clinic |= {
+                "latitude": postcode.latitude,
+                "longitude": postcode.longitude,
+                "location_source": Clinic.LocationSource.POSTCODE,
+                "location_precision": Clinic.Precision.POSTCODE,
+            }
         if number % 3 != 2:
             self._facts(clinic, number)
-        clinic.slug = self._slug(clinic, number)
+        clinic["slug"] = self._slug(clinic, number)
         self.last = clinic
         return clinic
 
-    def _facts(self, clinic: Clinic, number: int) -> None:
+    def _facts(self, clinic: Row, number: int) -> None:
         draw, full = self.random, number % 3 == 0
+        # Half-filled profiles leave most facts open: unknown must be as common here as in real lists.
+        answers = [True, True, False, None] if full else [True, None, None, None]
         for facet in FACETS.values():
-            # Half-filled profiles leave most facts open: unknown must be as common here as in real lists.
-            setattr(clinic, facet.field, draw.choice([True, True, False, None] if full else [True, None, None, None]))
-        if clinic.has_ydernummer is False and clinic.free_physiotherapy:
-            clinic.free_physiotherapy = False  # it takes an agreement with the region
+            clinic[facet.field] = draw.choice(answers)
+        if clinic["has_ydernummer"] is False and clinic["free_physiotherapy"]:
+            clinic["free_physiotherapy"] = False  # it takes an agreement with the region
         # Every tenth was last confirmed more than a year ago.
         age = draw.randint(380, 900) if number % 10 == 4 else draw.randint(2, 200)
-        clinic.confirmed_at = self.today - datetime.timedelta(days=age) if full or number % 2 else None
+        clinic["confirmed_at"] = self.today - datetime.timedelta(days=age) if full or number % 2 else None
         if full:
-            clinic.about = draw.choice(ABOUT)
-            clinic.email = f"klinik{number}@example.org"
-            clinic.website = f"https://klinik{number}.example.org/"
-            clinic.waiting_days = draw.choice([0, 1, 2, 3, 5, 7, 10, 14, 21, None])
-            if clinic.waiting_days is not None:
-                clinic.waiting_stated_on = self.today - datetime.timedelta(days=draw.randint(1, 30))
+            clinic["about"] = draw.choice(ABOUT)
+            clinic["email"] = f"klinik{number}@example.org"
+            clinic["website"] = f"https://klinik{number}.example.org/"
+            clinic["waiting_days"] = draw.choice([0, 1, 2, 3, 5, 7, 10, 14, 21, None])
+            if clinic["waiting_days"] is not None:
+                clinic["waiting_stated_on"] = self.today - datetime.timedelta(days=draw.randint(1, 30))
         self.facts.describe(clinic, number, full)
 
-    def _slug(self, clinic: Clinic, number: int) -> str:
-        slug = slugify_da(f"{clinic.name} {clinic.postcode.town}")[:100]
+    def _slug(self, clinic: Row, number: int) -> str:
+        slug = f"{_slugged(clinic['name'])}-{_slugged(self.towns[clinic['postcode_id']])}"[:100]
         if slug in self.slugs:
             slug = f"{slug}-{number}"
         self.slugs.add(slug)
         return slug
 
-    def _specialities(self, clinic: Clinic, number: int, full: bool) -> list[ClinicSpeciality]:
+    def _specialities(self, number: int, full: bool) -> list[tuple[int, bool]]:
+        """Keys, and whether the speciality is an official one."""
         # One in turn, so that every speciality has clinics, and some by chance, the common ones more often.
         turn = self.specialities[(number // 3) % len(self.specialities)]
-        drawn = self.random.choices(self.specialities, self.speciality_weights, k=5 if full else 2)
-        chosen = dict.fromkeys([turn, *drawn])
-        return [
-            ClinicSpeciality(
-                clinic_id=clinic.pk, speciality=one, confirmed_at=clinic.confirmed_at, source=Source.EXAMPLE
-            )
-            for one in chosen
-        ]
+        drawn = self.random.choices(self.specialities, cum_weights=self.speciality_weights, k=5 if full else 2)
+        return list(dict.fromkeys([turn, *drawn]))
 
-    def _treatments(self, clinic: Clinic, number: int, full: bool) -> list[ClinicTreatment]:
+    def _treatments(self, number: int, full: bool) -> Iterable[tuple[int, str]]:
+        """Keys and forms."""
         turn = self.treatments[(number // 3) % len(self.treatments)]
-        chosen = dict.fromkeys([turn, *self.random.sample(self.treatments, 6 if full else 1)])
-        group = ClinicTreatment.Format.GROUP
-        return [
-            ClinicTreatment(
-                clinic_id=clinic.pk,
-                treatment_id=treatment.pk,
-                format=group
-                if treatment.slug.startswith(("holdtraening", "gla-d"))
-                else ClinicTreatment.Format.INDIVIDUAL,
-                confirmed_at=clinic.confirmed_at,
-                source=Source.EXAMPLE,
-            )
-            for treatment in chosen
-        ]
+        return dict.fromkeys([turn, *self.random.sample(self.treatments, 6 if full else 1)])
 
-    def _prices(self, clinic: Clinic, full: bool) -> list[Price]:
+    def _prices(self, full: bool) -> list[Row]:
         if not full and self.random.random() < 0.6:
             return []
         first = self.random.randrange(420, 760, 10)
-        kinds = [(Price.Kind.FIRST, first, self.random.choice([40, 45, 60]))]
-        if full:
-            kinds.append((Price.Kind.FOLLOW_UP, first - self.random.randrange(80, 160, 10), 30))
-        return [
-            Price(
-                clinic_id=clinic.pk,
-                kind=kind,
-                amount=Decimal(amount),
-                minutes=minutes,
-                confirmed_at=clinic.confirmed_at,
-                source=Source.EXAMPLE,
-            )
-            for kind, amount, minutes in kinds
+        prices: list[Row] = [
+            {"kind": Price.Kind.FIRST, "amount": first, "minutes": self.random.choice([40, 45, 60])},
         ]
+        if full:
+            again = first - self.random.randrange(80, 160, 10)
+            prices.append({"kind": Price.Kind.FOLLOW_UP, "amount": again, "minutes": 30})
+        return prices
+
+
+_slugged = cache(slugify_da)  # of some hundred names and towns
+
+
+def _format(treatment: TreatmentType) -> str:
+    in_groups = treatment.slug.startswith(("holdtraening", "gla-d"))
+    return ClinicTreatment.Format.GROUP if in_groups else ClinicTreatment.Format.INDIVIDUAL
 
 
 def _inhabitants() -> dict[str, float]:

@@ -2,22 +2,18 @@
 
 import datetime
 import random
-from decimal import Decimal
 
 from django.db import connection
 
-from clinics.copying import copy_rows, next_keys
+from clinics.copying import Row, copy_values, next_keys
 from clinics.models import (
-    Clinic,
     ClinicSpeciality,
     HoursKind,
     OpeningException,
     Practitioner,
     Price,
     Provenance,
-    Speciality,
 )
-from clinics.models.clinic import Source
 from clinics.models.offer import Stated
 
 WOMEN = ["Mette", "Fatima", "Åse", "Ida", "Aisha", "Lærke", "Birgit", "Katrine", "Solveig", "Line", "Sofie"]
@@ -51,55 +47,63 @@ class Facts:
 
     def _empty(self) -> None:
         self.weeks: dict[int, list[int]] = {number: [] for number in range(len(WEEKS))}
-        self.people: list[Practitioner] = []
-        self.offers: list[tuple[Practitioner, ClinicSpeciality]] = []
-        self.rows: list[OpeningException | Price | Provenance] = []
+        self.people: list[Row] = []
+        self.offers: list[tuple[Row, Row]] = []
+        self.closed: list[Row] = []
+        self.prices: list[Row] = []
+        self.sources: list[Row] = []
 
-    def describe(self, clinic: Clinic, number: int, full: bool) -> None:
+    def describe(self, clinic: Row, number: int, full: bool) -> None:
         """Set what stands on the clinic's own row."""
         draw = self.random
         if full:
-            clinic.closed_on_holidays = draw.choice([True, True, None])
-            clinic.languages = ["da", "en", *draw.sample(OTHER_LANGUAGES, draw.randrange(3))]
-            clinic.insurers = draw.sample(INSURERS, draw.randrange(4))
-            clinic.access_note = draw.choice([ACCESS, ""])
-            clinic.booking_url = draw.choice([f"https://klinik{number}.example.org/tid/", ""])
-            clinic.approach_exercise, clinic.approach_manual = EXERCISE, draw.choice([MANUAL, ""])
-            clinic.approach_follow_up = draw.choice([FOLLOW_UP, ""])
+            clinic["closed_on_holidays"] = draw.choice([True, True, None])
+            clinic["languages"] = ["da", "en", *draw.sample(OTHER_LANGUAGES, draw.randrange(3))]
+            clinic["insurers"] = draw.sample(INSURERS, draw.randrange(4))
+            clinic["access_note"] = draw.choice([ACCESS, ""])
+            clinic["booking_url"] = draw.choice([f"https://klinik{number}.example.org/tid/", ""])
+            clinic["approach_exercise"], clinic["approach_manual"] = EXERCISE, draw.choice([MANUAL, ""])
+            clinic["approach_follow_up"] = draw.choice([FOLLOW_UP, ""])
         elif number % 2:
-            clinic.languages = ["da"]
+            clinic["languages"] = ["da"]
 
-    def add(self, clinic: Clinic, number: int, full: bool, stated: list[ClinicSpeciality], prices: list[Price]) -> None:
-        """What the clinic with this number has beside its specialities, treatments and first prices."""
+    def add(self, said: Row, number: int, full: bool, stated: list[tuple[int, bool]], amounts: list[int]) -> None:
+        """What the clinic with this number has beside its specialities, treatments and first prices.
+
+        `said`: what all its rows begin with: of which clinic, who says so, since when. `stated`: its specialities' keys, and
+        whether each is an official one. `amounts`: of those prices.
+        """
+        clinic_id = said["clinic_id"]
         if full or number % 2:
-            self.weeks[self.random.randrange(len(WEEKS))].append(clinic.pk)
+            self.weeks[self.random.randrange(len(WEEKS))].append(clinic_id)
         if not full:
             return
-        self._people(clinic, stated)
-        self._prices(clinic, prices)
+        self._people(said, stated)
+        self._prices(said, amounts)
         if number % 4 == 0:
-            self._closed(clinic, datetime.date(self.today.year, 12, 24), 11, "Juleferie")
+            self._closed(clinic_id, datetime.date(self.today.year, 12, 24), 11, "Juleferie")
         if number % 5 == 0:
-            self._closed(clinic, self.today + datetime.timedelta(days=self.random.randrange(-3, 12)), 5, "Kursus")
+            self._closed(clinic_id, self.today + datetime.timedelta(days=self.random.randrange(-3, 12)), 5, "Kursus")
         if number % 6 == 0:
-            self.rows.append(
-                Provenance(
-                    clinic_id=clinic.pk,
-                    group=Provenance.Group.PRICES,
-                    source=Source.EXAMPLE,
-                    stated_on=clinic.confirmed_at,
-                )
+            self.sources.append(
+                {
+                    "clinic_id": clinic_id,
+                    "group": Provenance.Group.PRICES,
+                    "source": said["source"],
+                    "stated_on": said["confirmed_at"],
+                }
             )
 
     def store(self) -> None:
         for person, pk in zip(self.people, next_keys(Practitioner, len(self.people)), strict=True):
-            person.pk = pk
+            person["id"] = pk
         for person, offer in self.offers:
-            offer.practitioner_id = person.pk
-        copy_rows(self.people)
-        copy_rows([offer for _, offer in self.offers])
-        for model in (OpeningException, Price, Provenance):
-            copy_rows([row for row in self.rows if isinstance(row, model)])
+            offer["practitioner_id"] = person["id"]
+        copy_values(Practitioner, self.people)
+        copy_values(ClinicSpeciality, [offer for _, offer in self.offers])
+        copy_values(OpeningException, self.closed)
+        copy_values(Price, self.prices)
+        copy_values(Provenance, self.sources)
         self._store_weeks()
         self._empty()
 
@@ -126,68 +130,46 @@ class Facts:
                 [*_columns(pairs, 2), *_columns(lines, 5)],
             )
 
-    def _people(self, clinic: Clinic, stated: list[ClinicSpeciality]) -> None:
+    def _people(self, said: Row, stated: list[tuple[int, bool]]) -> None:
         draw = self.random
         for position, name in enumerate(draw.sample(WOMEN + MEN, draw.randint(1, 4))):
             checked = draw.choice([self.today - datetime.timedelta(days=draw.randint(10, 300)), None])
-            person = Practitioner(
-                clinic_id=clinic.pk,
-                name=f"{name} {SURNAME}",
-                title="Klinikejer" if not position else "",
-                gender=draw.choice(["woman" if name in WOMEN else "man", ""]),
-                authorisation_id=f"EKS{draw.randrange(100):02}" if checked else "",
-                authorisation_checked_on=checked,
-                languages=draw.choice([["da", "en"], None]),
-                position=position,
-                confirmed_at=clinic.confirmed_at,
-                source=Source.EXAMPLE,
-            )
+            person = said | {
+                "name": f"{name} {SURNAME}",
+                "title": "Klinikejer" if not position else "",
+                "gender": draw.choice(["woman" if name in WOMEN else "man", ""]),
+                "authorisation_id": f"EKS{draw.randrange(100):02}" if checked else "",
+                "authorisation_checked_on": checked,
+                "languages": draw.choice([["da", "en"], None]),
+                "position": position,
+            }
             self.people.append(person)
-            for one in draw.sample(stated, min(len(stated), 2)):
-                self.offers.append((person, self._offer(clinic, one)))
+            for key, is_official in draw.sample(stated, min(len(stated), 2)):
+                offer = said | {"speciality_id": key}
+                if is_official:  # only these have a title that somebody grants
+                    offer["basis"], offer["evidence"] = Stated.Basis.DOCUMENTED, "Opdigtet eksempel"
+                    offer["grade"] = draw.choice(Stated.Grade.values)
+                self.offers.append((person, offer))
 
-    def _offer(self, clinic: Clinic, stated: ClinicSpeciality) -> ClinicSpeciality:
-        offer = ClinicSpeciality(
-            clinic_id=clinic.pk,
-            speciality_id=stated.speciality_id,
-            confirmed_at=clinic.confirmed_at,
-            source=Source.EXAMPLE,
-        )
-        # Only an official speciality has a title that somebody grants.
-        if stated.speciality.kind == Speciality.Kind.OFFICIAL:
-            offer.basis, offer.evidence = Stated.Basis.DOCUMENTED, "Opdigtet eksempel"
-            offer.grade = self.random.choice(Stated.Grade.values)
-        return offer
-
-    def _prices(self, clinic: Clinic, prices: list[Price]) -> None:
+    def _prices(self, said: Row, amounts: list[int]) -> None:
         draw, kind = self.random, Price.Kind
         group = draw.randrange(80, 160, 5)
         # A little less a session than a single visit, as packages are.
-        visit = min(price.amount for price in prices) - draw.randrange(10, 50, 10)
-        chosen: list[tuple[str, Decimal | int, int | None, int | None, str]] = [
+        visit = min(amounts) - draw.randrange(10, 50, 10)
+        chosen: list[tuple[str, int, int | None, int | None, str]] = [
             (kind.GROUP, group, 60, None, ""),
             (kind.SURCHARGE, draw.randrange(50, 200, 25), None, None, "Behandling efter kl. 17"),
             (kind.PACKAGE, visit * 5, 30, 5, ""),
         ]
         for what, amount, minutes, sessions, terms in draw.sample(chosen, draw.randrange(4)):
-            self.rows.append(
-                Price(
-                    clinic_id=clinic.pk,
-                    kind=what,
-                    amount=Decimal(amount),
-                    minutes=minutes,
-                    sessions=sessions,
-                    valid_months=12 if sessions else None,
-                    refundable=draw.choice([True, None]) if sessions else None,
-                    terms=terms,
-                    confirmed_at=clinic.confirmed_at,
-                    source=Source.EXAMPLE,
-                )
-            )
+            price = {"kind": what, "amount": amount, "minutes": minutes, "sessions": sessions, "terms": terms}
+            if sessions:
+                price |= {"valid_months": 12, "refundable": draw.choice([True, None])}
+            self.prices.append(said | price)
 
-    def _closed(self, clinic: Clinic, first: datetime.date, days: int, note: str) -> None:
+    def _closed(self, clinic_id: int, first: datetime.date, days: int, note: str) -> None:
         last = first + datetime.timedelta(days=days - 1)
-        self.rows.append(OpeningException(clinic_id=clinic.pk, first_day=first, last_day=last, note=note))
+        self.closed.append({"clinic_id": clinic_id, "first_day": first, "last_day": last, "note": note})
 
 
 def _columns(rows: list[tuple], count: int) -> list[list]:

@@ -6,8 +6,8 @@ Drawn from a generator of their own, so that the clinics beside them stay what t
 import datetime
 import random
 
-from clinics.copying import copy_rows, next_keys
-from clinics.models import STARS, Clinic, Review, ReviewReply
+from clinics.copying import Row, copy_values, next_keys
+from clinics.models import STARS, Review, ReviewReply
 from clinics.reviews import aggregate, tokens
 
 SEED = 20261122
@@ -85,60 +85,60 @@ class Reviewer:
     def __init__(self, now: datetime.datetime) -> None:
         self.random = random.Random(SEED)
         self.now = now
-        self.reviews: list[Review] = []
-        self.replies: list[ReviewReply] = []
+        self.reviews: list[Row] = []
+        self.replies: list[tuple[Row, Row]] = []
 
-    def add(self, clinic: Clinic, number: int) -> None:
+    def add(self, clinic_id: int, number: int) -> None:
         if number >= MOST_CLINICS:
             return
         draw = self.random
         level = draw.choice((3.2, 3.9, 4.3, 4.6))
         for _ in range(draw.choice(NUMBERS)):
-            review = self._review(clinic, level)
+            review = self._review(clinic_id, level)
             self.reviews.append(review)
             if draw.random() < 0.3:
-                self.replies.append(
-                    ReviewReply(
-                        review=review,
-                        clinic_id=clinic.pk,
-                        status=ReviewReply.Status.PUBLISHED,
-                        text=draw.choice(REPLIES),
-                        written_at=review.created_at,
-                        decided_at=review.published_at,
-                    )
-                )
+                reply = {
+                    "clinic_id": clinic_id,
+                    "status": ReviewReply.Status.PUBLISHED,
+                    "text": draw.choice(REPLIES),
+                    "written_at": review["created_at"],
+                    "decided_at": review["published_at"],
+                }
+                self.replies.append((review, reply))
 
     def store(self) -> None:
         for review, pk in zip(self.reviews, next_keys(Review, len(self.reviews)), strict=True):
-            review.pk = pk
-        for reply in self.replies:
-            reply.review_id = reply.review.pk
-        copy_rows(self.reviews)
-        copy_rows(self.replies)
+            review["id"] = pk
+        for review, reply in self.replies:
+            reply["review_id"] = review["id"]
+        copy_values(Review, self.reviews)
+        copy_values(ReviewReply, [reply for _, reply in self.replies])
         aggregate.rebuild()
 
-    def _review(self, clinic: Clinic, level: float) -> Review:
+    def _review(self, clinic_id: int, level: float) -> Row:
         draw = self.random
         overall = min(5, max(1, round(draw.gauss(level, 0.9))))
         others = {name: min(5, max(1, overall + draw.choice((-1, 0, 0, 0, 1)))) for name in STARS if name != "overall"}
         published = self.now - datetime.timedelta(days=draw.uniform(3, 540))
         visited = (published - datetime.timedelta(days=draw.randint(10, 40))).date().replace(day=1)
         parts = GOOD if overall >= 4 else MIXED if overall == 3 else BAD
-        return Review(
-            clinic_id=clinic.pk,
-            key=tokens.new_key(),
-            secret=tokens.digest(tokens.new_token()),  # a link that nobody has
-            status=Review.Status.PUBLISHED,
-            confirmation=Review.Confirmation.VISIT if draw.random() < 0.85 else Review.Confirmation.EMAIL,
-            visited_in=visited,
-            overall=overall,
-            **others,
-            text=" ".join(draw.choice(some) for some in parts[: draw.randint(2, 3)]),
-            nickname=f"{draw.choice(FIRST)} {draw.choice(SECOND)}",
-            consented_at=published,
-            created_at=published,
-            submitted_at=published,
-            published_at=published,
-            decided_at=published,
-            is_example=True,
+        return (
+            others
+            | {
+                "clinic_id": clinic_id,
+                "key": tokens.new_key(),
+                "secret": tokens.digest(tokens.new_token()),  # a link that nobody has
+                "status": Review.Status.PUBLISHED,
+                "confirmation": Review.Confirmation.VISIT if draw.random() < 0.85 else Review.Confirmation.EMAIL,
+                "visited_in": visited,
+                "overall": overall,
+                "text": " ".join(draw.choice(some) for some in parts[: draw.randint(2, 3)]),
+                "nickname": f"{draw.choice(FIRST)} {draw.choice(SECOND)}",
+                "consented_at": published,
+                "created_at": published,
+                "submitted_at": published,
+                "published_at": published,
+                "decided_at": published,
+                "is_example": True,
+            }
         )
