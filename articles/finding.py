@@ -19,12 +19,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from articles.excerpts import MOST_TELLING, Excerpt
-from articles.inflection import same_word
+from articles.inflection import forms, same_word
 from articles.models import Article
 from clinics.care import danger_flags
 from clinics.models import Condition, RedFlag
 from clinics.remembered import Remembered
-from clinics.spelling import suggestion
+from clinics.spelling import is_slip, suggestion
 from clinics.text import fold, normalise, typos_allowed, typos_between
 from clinics.vocabulary import Resolution, every_name, resolve
 
@@ -35,6 +35,11 @@ MOST_WORDS = 12
 ALIKE = 5
 SEVERAL = 3
 VOWELS = "aeiouyæøå"
+# Words with a short stem that PostgreSQL leaves out of texts and queries (danish.stop): nothing that begins with them is meant.
+_STOP_WORDS = (
+    "ikke hans eller alle kunne være noget ville deres efter denne dette under have anden mine meget sine disse været"
+)
+_LEFT_OUT = frozenset(_STOP_WORDS.split())
 
 # Why an article is in the list: the text names what it is about, or its words were found. Before both, with a number below
 # zero: what is about a danger that the text speaks of.
@@ -172,9 +177,26 @@ def _how(words: list[str]) -> Case:
 
 def _word(word: str, weight: str = "") -> SearchQuery:
     """The word in any form, also if it was typed without æ, ø and å; with "A" in the title only."""
-    spellings = {word, word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")}
-    query = " | ".join(f"{spelling}:{'*' * begins(spelling)}{weight}".rstrip(":") for spelling in sorted(spellings))
-    return SearchQuery(query, config="danish", search_type="raw")
+    spellings = sorted({word, word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")})
+    stems, as_typed = [], []
+    for spelling in spellings:
+        # Of a word with a short stem ("benet") only as it was typed: "ben" begins "benytter" too.
+        short = begins(spelling) and _has_short_stem(spelling)
+        # And of a slip ("lænen") not the stem either, which is that of another word ("læn dig frem").
+        if not (short and is_slip(spelling, _names(), forms(spelling[:3]))):
+            stems.append(f"{spelling}:{'*' * (begins(spelling) and not short)}{weight}".rstrip(":"))
+        if short:
+            as_typed.append(f"{spelling.removesuffix('n').removesuffix('t')}:*{weight}")
+    queries = (
+        SearchQuery(" | ".join(some), config=config, search_type="raw")
+        for some, config in ((stems, "danish"), (as_typed, "simple"))
+        if some
+    )
+    return reduce(or_, queries)
+
+
+def _has_short_stem(word: str) -> bool:
+    return len(word) > 3 and word[2] not in VOWELS and word not in _LEFT_OUT and word in forms(word[:3])
 
 
 def begins(word: str) -> bool:

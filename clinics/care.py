@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from .danger_words import spoken
+from .main_regions import main_regions
 from .models import BodyRegion, Condition, RedFlag
 from .out_of_hours import OnCall, on_call, service_queries, with_regions
 from .together import read_together
@@ -106,40 +107,51 @@ def danger_flags(text: str) -> list[RedFlag]:
 def care_cards(
     *,
     condition: Condition | None = None,
+    specialities: Collection[int] = (),
     region_slugs: Sequence[str] = (),
     text: str = "",
     defaults: bool = True,
     day: datetime.date | None = None,
 ) -> list[CareCard]:
     """The cards of a page, in the order in which they stand; see `page_care`."""
-    return page_care(condition=condition, region_slugs=region_slugs, text=text, defaults=defaults, day=day).cards
+    return page_care(
+        condition=condition,
+        specialities=specialities,
+        region_slugs=region_slugs,
+        text=text,
+        defaults=defaults,
+        day=day,
+    ).cards
 
 
 def page_care(
     *,
     condition: Condition | None = None,
+    specialities: Collection[int] = (),
     region_slugs: Sequence[str] = (),
     text: str = "",
     defaults: bool = True,
     inside: Collection[str] = (),
     day: datetime.date | None = None,
 ) -> PageCare:
-    """The cards of a page, in the order in which they stand. One query, whatever is asked.
+    """The cards of a page, in the order in which they stand. One query, whatever is asked; see `main_regions` for one more.
 
     A condition shows its own flags and the urgent ones of its body region, or the general ones of a class that the region
-    has none of; without any of its own, everything of the region; without a region, the general default. `text` is what
-    the visitor wrote: the card of a flag whose words it says stands first, whatever else. `defaults=False` gives no card
-    when neither a condition nor the text asks for one. `region_slugs` are the base regions of the place, for the numbers;
+    has none of; without any of its own, everything of the region; without a region, the general default. `specialities`,
+    keys, count where there is no condition: like one without flags of its own, in the body region that each is mostly about.
+    `text` is what the visitor wrote: the card of a flag whose words it says stands first, whatever else. `defaults=False`
+    gives no card when none of these asks for one. `region_slugs` are the base regions of the place, for the numbers;
     none means all of them. `inside` are the keys of the flags whose cards also stand inside the page.
     """
-    flags = marked_flags(condition, everything=bool(text.strip()), also=inside)
+    flags = marked_flags(condition, specialities, everything=bool(text.strip()), also=inside)
     rows, *service_rows = read_together(flags, *service_queries())
     known = sorted(rows, key=lambda flag: (flag.order, flag.key))
     said = {flag.key for flag in spoken(text, known)} if text.strip() else set()
     by_key = {flag.key: flag for flag in known if flag.key in inside}
-    if condition is None and not said and not defaults:
+    about = condition is not None or bool(specialities)
+    if not about and not said and not defaults:
         return PageCare([], by_key)
-    chosen = [flag for flag in known if flag.key in said] + _chosen(condition, known)
+    chosen = [flag for flag in known if flag.key in said] + _chosen(known, about=about)
     services = tuple(on_call(region_slugs, day, with_regions(*service_rows)))
     return PageCare(_cards(_with_urgent(chosen, known), said, services), by_key)
 
@@ -159,29 +171,38 @@ def shared_cards(conditions: Collection[Condition]) -> list[CareCard]:
 
 def in_force(condition: Condition | None, flags: list[RedFlag]) -> list[RedFlag]:
     """Those of the marked flags that stand on the pages of a condition."""
-    return _with_urgent(_chosen(condition, flags), flags)
+    return _with_urgent(_chosen(flags, about=condition is not None), flags)
 
 
-def marked_flags(condition: Condition | None, *, everything: bool, also: Collection[str] = ()) -> QuerySet[RedFlag]:
+def marked_flags(
+    condition: Condition | None,
+    specialities: Collection[int] = (),
+    *,
+    everything: bool,
+    also: Collection[str] = (),
+) -> QuerySet[RedFlag]:
     """The registry, each flag marked: is it the condition's `own`, its region's (`regional`), a `general` default."""
+    region = Q(bodyregion=condition.body_region_id if condition else None)
+    if condition is None and specialities:
+        region = Q(bodyregion__in=main_regions(specialities))
     conditions = [condition.pk, condition.merged_into_id] if condition else []
     of_condition = Condition.red_flags.through.objects.filter(redflag=OuterRef("pk"))
     of_region = BodyRegion.red_flags.through.objects.filter(redflag=OuterRef("pk"))
     flags = RedFlag.objects.annotate(
         own=Exists(of_condition.filter(condition__in=[pk for pk in conditions if pk])),
-        regional=Exists(of_region.filter(bodyregion=condition.body_region_id if condition else None)),
+        regional=Exists(of_region.filter(region)),
         general=Exists(of_region.filter(bodyregion__slug=GENERAL_REGION)),
     )
     wanted = Q(own=True) | Q(regional=True) | Q(general=True)
     return flags if everything else flags.filter(wanted | Q(key__in=also) if also else wanted)
 
 
-def _chosen(condition: Condition | None, known: list[RedFlag]) -> list[RedFlag]:
+def _chosen(known: list[RedFlag], *, about: bool) -> list[RedFlag]:
+    """`about`: whether a condition or a speciality is asked for, which the marks alone do not tell."""
     own, regional, general = (marked(known, mark) for mark in ("own", "regional", "general"))
+    chosen = (regional or general) if about else []
     if own:
         chosen = own + [flag for flag in regional if flag.urgency in URGENT]
-    else:
-        chosen = [] if condition is None else regional or general
     # Only a body region stands in for the general urgent flags, class by class: one more flag takes none away.
     covered = {_card_of(flag) for flag in regional}
     return chosen + [flag for flag in general if flag.urgency in URGENT and flag.urgency not in covered]

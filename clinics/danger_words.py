@@ -18,19 +18,30 @@ from .text import fold, folds
 WINDOW = 10
 
 # Words that change nothing and stand in the middle of a phrase; left out of text and terms alike, in both folds.
-_FILLERS = "jeg, du, han, hun, vi, man, slet, længere, helt, næsten, rigtig, rigtigt, ordentligt, også, nu, bare"
-FILLERS = frozenset(folded for word in _FILLERS.split(", ") for folded in folds(word))
+_FILLERS = """jeg, du, han, hun, vi, man, min, mit, mine, hans, hendes, sin, sit, sine, slet, længere, helt, næsten, rigtig,
+rigtigt, ordentligt, også, nu, bare"""
+FILLERS = frozenset(folded for word in re.split(r",\s", _FILLERS) for folded in folds(word))
+
+# Pairs that mean something else than their words: who falls at night has not collapsed ("falder om"), and who relaxes an
+# arm has no limp one. Read as one word, in text and terms alike.
+_PAIRS = """om natten, om morgenen, om formiddagen, om eftermiddagen, om aftenen, om dagen, om vinteren, om sommeren, slap af,
+slappe af, slap hud, blå mærker, blå mærke, blåt mærke"""
+PAIRS = frozenset(tuple(folded.split()) for pair in re.split(r",\s", _PAIRS) for folded in folds(pair))
+_SECONDS = frozenset(second for _, second in PAIRS)
 
 # Words as people in pain write them, after the word that is meant. A list and no guessing: "lægen" is a slip away from
 # "læggen". None of them may mean something else.
 _SLIPS = """
 kan: kunne kunnet ka / ikke: ik ikk ike ikek / ondt: ont ontd / tisse: tise tiss / smerter: smærter smeter
-hævet: hevet hævvet hævt hæved / trykken: tryken trygen / brystet: bryset brystdet brystte / vejret: vejeret vejert
+hævet: hevet hævvet hævt hæved hvævet hæfet hævedt / trykken: tryken trygen
+brystet: bryset brystdet brystte brysted / vejret: vejeret vejert
 åndenød: åndennød åndenødd åndenøde / blodprop: blodpropp blodprob blodbrop / lam: lamm / lammet: lammed lamet
 pludselig: pludslig pludselit pluselig pludeselig plusselig / kraftesløs: kraftløs / benet: bennet benned
 følelsesløs: følesløs følelseløs følelsløs føllelsesløs / skridtet: skrittet / brækket: brekket bræket brækked
 hovedet: hodet hovdet / svimmel: svimel / nattesved: natsved / selvmord: selmord
-achillessenen: achillesenen / akillessenen: akilessenen akillesenen
+achillessenen: achillesenen / akillessenen: akilessenen akillesenen akilesenen akkilessenen
+bevidstløs: bevistløs bevidsløs bevisløs / besvimer: besvimmer / besvimet: besvimmet / hjertestop: hjertstop hjertestob
+lammelse: lamelse / halvsidig: halvsidi halsidig / mærke: merke / kraften: krafften / selvskade: selskade
 """
 SLIPS = {
     slip: word
@@ -39,8 +50,9 @@ SLIPS = {
     for slip, word in zip(folds(written), folds(meant), strict=False)
 }
 
-# What stands after these words is over: "genoptræning efter brækket arm" says nothing of an arm that broke today.
-OVER = frozenset((fold(word), "efter") for word in ("genoptræning", "optræning", "træning", "rehabilitering"))
+# What stands after these words and "efter" is over: "genoptræning efter brækket arm" says nothing of an arm that broke
+# today. So it is after longer ones: "hjerterehabilitering efter hjertestop".
+OVER = tuple(map(fold, ("træning", "rehabilitering")))
 
 Phrase = tuple[str, ...]
 Span = tuple[int, int]
@@ -68,8 +80,11 @@ class _Words:
         return [
             (start, start + size - 1)
             for start in self.places.get(phrase[0], ())
-            if self.words[start : start + size] == phrase and self.words[max(start - 2, 0) : start] not in OVER
+            if self.words[start : start + size] == phrase and not self._is_over(start)
         ]
+
+    def _is_over(self, start: int) -> bool:
+        return start > 1 and self.words[start - 1] == "efter" and self.words[start - 2].endswith(OVER)
 
 
 def _says(text: _Words, term: str) -> bool:
@@ -102,9 +117,16 @@ def _phrases(part: str) -> Iterator[Phrase]:
 
 
 def plain(folded: str) -> Phrase:
-    """The words without fillers and slips, and with "kan ikke" in one order and one tense, as in a main clause of today."""
+    """The words without fillers and slips, and with "kan ikke" in one order and one tense, as in a main clause of today.
+
+    A pair that means something of its own is one word with a space in it.
+    """
     words = [SLIPS.get(word, word) for word in folded.split() if word not in FILLERS]
     for number in range(len(words) - 1):
         if words[number : number + 2] == ["ikke", "kan"]:
             words[number : number + 2] = ["kan", "ikke"]
+    if not _SECONDS.isdisjoint(words):
+        for number in reversed(range(len(words) - 1)):
+            if tuple(words[number : number + 2]) in PAIRS:
+                words[number : number + 2] = [" ".join(words[number : number + 2])]
     return tuple(words)

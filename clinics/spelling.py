@@ -35,6 +35,17 @@ def suggestion(text: str, names: Iterable[tuple[str, str]]) -> str:
     return guessed if guessed != written else ""
 
 
+def is_slip(word: str, names: Iterable[tuple[str, str]], forms: Iterable[str] = ()) -> bool:
+    """Whether no name has this word (normalised) or another of its `forms`, but one has a word that is nearly the same.
+
+    >>> is_slip("lænen", [("ondt i lænden", "Ondt i lænden")])
+    True
+    """
+    lexicon = _lexicon(tuple(names))
+    known = any(folded in lexicon.words for form in forms for folded in folds(form))
+    return not known and _word(word, lexicon) != word
+
+
 @lru_cache(maxsize=2)
 def _lexicon(names: tuple[tuple[str, str], ...]) -> _Lexicon:
     lexicon = _Lexicon({}, {}, Counter())

@@ -1,6 +1,7 @@
 """From the words people write to the vocabulary: conditions, specialities, treatment types, facts of a clinic.
 
-A text that is a known phrase as a whole has one answer. In any other text the longest known phrases count, each once.
+A text that is a known phrase as a whole has one answer. In any other text the longest known phrases count, each once. A
+compound may be written apart ("karpal tunnel") and a little word left out or put in ("ondt i min ryg").
 Where several kinds of entry know the same phrase the condition wins, because it brings its red flags and gate along;
 after words that ask for expertise ("erfaring i rygsmerter") the speciality does.
 """
@@ -34,6 +35,11 @@ EXPERTISE = tuple(
         "målrettet",
     )
 )
+
+
+# Words that people leave out or put in, in both folds: "slidgigt hofte", "ondt i min ryg".
+LITTLE = frozenset(folded for word in ("i", "på", "ved", "af", "min", "mit", "mine") for folded in folds(word))
+BINDING = ("s", "e")  # what binds the parts of a compound: "mus arm" is "musearm"
 
 
 class Heard(NamedTuple):
@@ -80,6 +86,7 @@ class _Entry(NamedTuple):
 
 class _Index(NamedTuple):
     phrases: dict[str, list[_Entry]]  # folded phrase → who claims it, in the order of KINDS
+    loose: dict[str, list[_Entry]]  # the same without spaces and little words, where that is one thing only
     longest: int  # words in the longest phrase
     names: dict[_Entry, tuple[str, ...]]  # its own name first; a facet has none here
 
@@ -89,7 +96,7 @@ def resolve(text: str) -> Resolution:
     spellings = [spelling.split() for spelling in folds(text[:MAX_CHARACTERS])]
     index = _index(rows())
     for words in spellings:
-        if claims := index.phrases.get(" ".join(words)):
+        if claims := _claims(index, words):
             chosen = _of_kind(claims, claims[0].kind)
             return _resolution(chosen, [_heard(index, chosen, 0, len(words))], exact=True)
     entries, heard = [], []
@@ -180,7 +187,28 @@ def _index(rows: tuple[_Row, ...]) -> _Index:
         own = spelled.setdefault(_Entry(*_target(row, by_pk)[:4]), {})
         own.update(dict.fromkeys((row.name, *row.synonyms)))
     longest = max((phrase.count(" ") + 1 for phrase in phrases), default=0)
-    return _Index(phrases, longest, {entry: tuple(some) for entry, some in spelled.items()})
+    return _Index(phrases, _loose(phrases), longest, {entry: tuple(some) for entry, some in spelled.items()})
+
+
+def _loose(phrases: dict[str, list[_Entry]]) -> dict[str, list[_Entry]]:
+    claimed: dict[str, list[list[_Entry]]] = {}
+    for phrase, claims in phrases.items():
+        claimed.setdefault(_together(phrase.split()), []).append(claims)
+    return {key: some[0] for key, some in claimed.items() if all(claims == some[0] for claims in some)}
+
+
+def _together(words: Iterable[str]) -> str:
+    return "".join(word for word in words if word not in LITTLE)
+
+
+def _claims(index: _Index, words: list[str]) -> list[_Entry] | None:
+    """Who claims these words as a whole: as they stand, else put together. Little words belong to nothing at either end."""
+    if claims := index.phrases.get(" ".join(words)):
+        return claims
+    if len(words) < 2 or words[0] in LITTLE or words[-1] in LITTLE:
+        return None
+    bound = [words[0] + letter + words[1] for letter in BINDING] if len(words) == 2 else []
+    return index.loose.get(_together(words)) or next(filter(None, map(index.phrases.get, bound)), None)
 
 
 def _claim(claims: dict[str, dict[_Entry, None]], phrase: str, entry: _Entry) -> None:
@@ -216,7 +244,7 @@ def _phrases(spellings: list[list[str]], index: _Index) -> Iterator[tuple[list[_
             if any(taken[span]):
                 continue
             for words in spellings:
-                if claims := index.phrases.get(" ".join(words[span])):
+                if claims := _claims(index, words[span]):
                     found[start] = claims, size
                     taken[span] = [True] * size
                     break

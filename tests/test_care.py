@@ -8,7 +8,9 @@ import yaml
 
 from clinics.care import MOST_SHARED, CareCard, care_cards, danger_flags, page_care, shared_cards
 from clinics.loading.safety import FLAGS, load_safety
-from clinics.models import BodyRegion, Condition, OutOfHoursService, RedFlag, Region
+from clinics.models import BodyRegion, Condition, ConditionMatch, OutOfHoursService, RedFlag, Region, Speciality
+
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +45,7 @@ def vocabulary(name: str) -> list[dict]:
     return yaml.safe_load((FLAGS.parent / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture
+@kept
 def registry() -> None:
     """The committed vocabulary as far as safety needs it, and the five regions."""
     BodyRegion.objects.bulk_create(BodyRegion(slug=r["slug"], name=r["name"]) for r in vocabulary("body_regions"))
@@ -142,7 +144,7 @@ def flag(key: str, urgency: str, *, kind: str = "seek", terms=(), order: int = 0
     )
 
 
-@pytest.fixture
+@kept
 def leg() -> Condition:
     """A condition in a body region, both without a single flag, and a general default."""
     general = BodyRegion.objects.create(slug="hele-kroppen", name="Hele kroppen")
@@ -350,3 +352,61 @@ def test_several_conditions_share_the_flags_that_most_of_them_have(registry):
 
 def test_conditions_without_flags_share_the_general_ones(registry):
     assert urgencies(shared_cards([])) == ["112", "doctor_now"]
+
+
+# --- Specialities -----------------------------------------------------------------------------------------------------
+
+
+def knee_and_back() -> dict[str, BodyRegion]:
+    """Two body regions and the general one, each with a 112 flag of its name."""
+    regions = {}
+    for slug in ("knae", "ryg", "hele-kroppen"):
+        regions[slug] = BodyRegion.objects.create(slug=slug, name=slug)
+        regions[slug].red_flags.add(flag(slug, "112"))
+    return regions
+
+
+def matched(speciality: Speciality, region: BodyRegion, name: str, weight: int = 3, **fields) -> Condition:
+    made = Condition.objects.create(slug=name, name=name, body_region=region, **fields)
+    ConditionMatch.objects.create(condition=made, speciality=speciality, weight=weight)
+    return made
+
+
+def emergencies(*specialities: Speciality) -> list[str]:
+    return sorted(keys(care_cards(specialities=[one.pk for one in specialities], defaults=False)[0]))
+
+
+def test_a_speciality_warns_of_what_the_body_region_of_most_of_its_main_conditions_does():
+    regions = knee_and_back()
+    knees = Speciality.objects.create(slug="knae", name="Knæ")
+    matched(knees, regions["knae"], "a")
+    matched(knees, regions["knae"], "b")
+    matched(knees, regions["ryg"], "c")
+    for name in "defg":
+        matched(knees, regions["ryg"], name, weight=2)  # of many others it is only a partial match
+    assert emergencies(knees) == ["knae"]
+
+
+def test_a_speciality_of_no_single_body_region_warns_of_what_holds_everywhere():
+    regions = knee_and_back()
+    joints, work = (Speciality.objects.create(slug=slug, name=slug) for slug in ("led", "arbejde"))
+    matched(joints, regions["knae"], "a")
+    matched(joints, regions["ryg"], "b")
+    assert emergencies(joints) == emergencies(work) == ["hele-kroppen"]
+
+
+def test_several_specialities_warn_of_all_that_each_does():
+    regions = knee_and_back()
+    knees, backs = (Speciality.objects.create(slug=slug, name=slug) for slug in ("k", "r"))
+    matched(knees, regions["knae"], "a")
+    matched(backs, regions["ryg"], "b")
+    assert emergencies(knees, backs) == ["knae", "ryg"]
+
+
+def test_a_merged_condition_does_not_decide_for_a_speciality():
+    regions = knee_and_back()
+    knees = Speciality.objects.create(slug="k", name="k")
+    whole = matched(knees, regions["knae"], "a")
+    for name in "bcd":
+        matched(knees, regions["ryg"], name, merged_into=whole)
+    assert emergencies(knees) == ["knae"]

@@ -75,3 +75,45 @@ def test_everyday_words_get_no_card(client, address):
         if found := [one for one in texts if one in main]:
             alarmed[text] = found
     assert alarmed == {}
+
+
+BODY_PARTS = {
+    "ryg": "cauda-equina",
+    "nakke": "halspulsaare",
+    "hovedpine": "meningitis",
+    "hofte": "hoftebrud",
+    "fod": "smaeld-i-akillessenen",
+    "hånd": "muskellogesyndrom",
+    "knæ": "laast-knae",
+    "skulder": "hjerte",
+    "gravid": "svangerskabsforgiftning",
+    "barn": "sepsis",
+    "gigt": "varmt-led",  # of no single part of the body: what holds everywhere
+}
+
+
+def before_the_first_clinic(page: str) -> str:
+    main = unescape(page.split("<main", 1)[-1].split("</main>")[0])
+    return main.split('href="/klinik/')[0]
+
+
+@pytest.mark.parametrize(("word", "key"), BODY_PARTS.items())
+def test_a_bare_part_of_the_body_warns_like_what_hurts_in_it(client, word, key):
+    """ "Ryg" leads to a speciality and "ondt i ryggen" to a condition, but both are written by somebody whose back hurts."""
+    said = before_the_first_clinic(client.get(RESULTS, {"q": word, "sted": "8000"}, follow=True).content.decode())
+    assert RedFlag.objects.get(key=key).text in said
+    assert 'href="tel:112"' in said and 'id="ring-til-laege"' in said
+
+
+def test_a_speciality_that_is_ticked_warns_as_the_word_does(client):
+    ticked = client.get(RESULTS, {"speciale": "ryg-og-nakke", "sted": "8000"}).content.decode()
+    assert RedFlag.objects.get(key="cauda-equina").text in before_the_first_clinic(ticked)
+    everybody = client.get(RESULTS, {"sted": "8000"}).content.decode()
+    assert "ring-112" not in everybody, "a list of all clinics is about nobody's pain"
+
+
+def test_the_condition_decides_where_both_are_chosen(client):
+    asked = {"tilstand": "ondt-i-knaeet", "speciale": "ryg-og-nakke", "sted": "8000"}
+    said = before_the_first_clinic(client.get(RESULTS, asked).content.decode())
+    assert RedFlag.objects.get(key="blodprop-i-benet").text in said
+    assert RedFlag.objects.get(key="cauda-equina").text not in said

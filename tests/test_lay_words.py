@@ -118,6 +118,50 @@ def test_the_words_lead_to_the_condition():
     assert len(ROWS) >= 120
 
 
+# Compounds written apart, with or without the letter that binds them, and without the little words.
+LOOSELY = """
+karpaltunnelsyndrom: karpal tunnel / karpal tunnel syndrom / Carpal Tunnel
+musearm: mus arm / muse arm
+frossen-skulder: frosen skulder
+tennisalbue: tennis albue
+haelspore: hæl spore / hael spore
+piskesmaeld: piske smæld
+hjernerystelse: hjerne rystelse
+skinnebensbetaendelse: skinne bens betændelse / skinneben betændelse
+laegskade-og-fiberspraengning: fiber sprængning
+leddegigt: leddegikt / ledde gigt / ledde gikt
+slidgigt-i-hoften: slidgigt hofte / slidgigt hoften / hofte slidgigt
+slidgigt-i-knaeet: slidgigt knæ
+ondt-i-ryggen: ondt ryg / ondt ryggen / ondt i min ryg
+ondt-i-knaeet: ondt knæ / ondt knæet
+ondt-i-nakken: nakkestiv / nakkestivhed / nakke stiv
+"""
+LOOSE = {
+    phrase.strip(): slug
+    for slug, phrases in (row.split(": ") for row in LOOSELY.strip().splitlines())
+    for phrase in phrases.split(" / ")
+}
+
+
+def test_words_that_are_put_together_loosely_lead_there_too():
+    found = {phrase: resolve(phrase) for phrase in LOOSE}
+    assert {phrase: [one.slug for one in about.conditions] for phrase, about in found.items()} == {
+        phrase: [slug] for phrase, slug in LOOSE.items()
+    }
+    assert [phrase for phrase, about in found.items() if not about.exact] == []
+
+
+def test_a_compound_written_apart_is_heard_in_a_sentence():
+    assert [one.slug for one in resolve("har karpal tunnel om natten").conditions] == ["karpaltunnelsyndrom"]
+    assert [one.slug for one in resolve("ondt af min mus arm").conditions] == ["musearm"]
+
+
+def test_slidgit_is_slidgigt():
+    about = resolve("slidgit")
+    assert about.exact and [one.slug for one in about.conditions] == ["slidgigt"]
+    assert suggestion("slidgit hofte", every_name()) == "Slidgigt i hoften"
+
+
 # A slip of the finger is asked about ("Mente du …?"), and what is asked leads on.
 GUESSED = {
     "hælspoore": "haelspore",

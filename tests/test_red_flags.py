@@ -14,6 +14,8 @@ from clinics.loading.safety import load_safety
 from clinics.loading.safety_files import FLAGS, NUMBERS, SafetyDataError, read_flags
 from clinics.models import BodyRegion, Condition, OutOfHoursService, RedFlag, Region
 
+from .worlds import kept
+
 FLAG_RECORDS = read_flags()
 BY_KEY = {record["key"]: record for record in FLAG_RECORDS}
 
@@ -146,8 +148,8 @@ def test_nothing_claims_a_review_that_never_was():
 # --- Loading ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def vocabulary_rows(db) -> None:
+@kept
+def vocabulary_rows() -> None:
     BodyRegion.objects.bulk_create(BodyRegion(slug=r["slug"], name=r["name"]) for r in vocabulary("body_regions"))
     regions = {region.slug: region for region in BodyRegion.objects.all()}
     Condition.objects.bulk_create(

@@ -5,12 +5,14 @@ import pytest
 from clinics.loading.safety import load_safety
 from clinics.models import BodyRegion, Condition, Region
 
+from .worlds import kept
+
 pytestmark = pytest.mark.django_db
 
 ORDBOG, FIND = "/ordbog/", "/find/fysioterapeut/"
 
 
-@pytest.fixture(autouse=True)
+@kept(autouse=True)
 def registry():
     leg = BodyRegion.objects.create(slug="ben", name="Ben")
     for slug in ("hovedstaden", "sjaelland", "syddanmark", "midtjylland", "nordjylland"):
