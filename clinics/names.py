@@ -6,7 +6,7 @@ found. One statement, served by an index of words; a name that may be a town tak
 takes two more, and an index of trigrams. Measurements: docs/people.md.
 """
 
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,18 +14,18 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery, TrigramWordDistance
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Length
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from .geo import Point
 from .models import Clinic, Place, Practitioner
-from .models.name_key import NameKey, NameWords, name_key
+from .models.name_key import NameKey, name_key
+from .name_rows import MOST, NEAREST, SHORTEST, NameRow, name_rows, read_names
 from .people import anchor, role
 from .reviews.words import rating
 from .text import folds, normalise, typos_allowed, typos_between
 
-SHOWN = 10  # of clinics, and of people
+SHOWN = MOST - 1  # of clinics, and of people
 MOST_CHARACTERS = 100
 MOST_WORDS = 6  # who writes more tells what is wrong; no name is looked for
 ALONE = 4  # letters from which a word that stands alone may be the beginning of one: "ben" is not Benjamin
@@ -64,7 +64,8 @@ class NamedHit:
 
 @dataclass(frozen=True)
 class Named:
-    """Who is called so. `only`: the one that is certainly meant. `more`: there are others than those shown.
+    """Who is called so. `only`: the one that is certainly meant. `exact`: the text is all of a name, be it of several.
+    `more`: there are others than those shown.
 
     `suggestion`: the name that may have been meant where nobody is called so, to be asked and never used by itself.
     """
@@ -72,6 +73,7 @@ class Named:
     clinics: tuple[NamedHit, ...] = ()
     people: tuple[NamedHit, ...] = ()
     only: NamedHit | None = None
+    exact: bool = False
     more: bool = False
     suggestion: str = ""
 
@@ -80,7 +82,7 @@ class Named:
 
 
 def find_named(text: str, *, near: Point | None = None, whole: bool = False, guess: bool = True) -> Named:
-    """Never raises. `near`: of those with the same name, the nearest first: a chain has one in many towns.
+    """Never raises. `near`: of those that the text fits as well, the nearest first: a chain has one in many towns.
 
     `whole`: only those whose whole name the text is, for a text that already means something else. `guess`: look for a
     near spelling when nobody is called so.
@@ -92,7 +94,7 @@ def find_named(text: str, *, near: Point | None = None, whole: bool = False, gue
     complete = [hit for hit in (*clinics, *people) if asked.is_whole(hit.name)]
     if whole:
         clinics, people = ([hit for hit in hits if hit in complete] for hits in (clinics, people))
-    named = Named(tuple(clinics), tuple(people), _only(asked, complete, clinics, people), more)
+    named = Named(tuple(clinics), tuple(people), _only(asked, complete, clinics, people), bool(complete), more)
     if named or whole or not guess:
         return named
     return replace(named, suggestion=nearly_named(text))
@@ -165,89 +167,55 @@ class _Asked:
         """Whether every telling word is a word of the name and not only the beginning of one."""
         return set(self.telling) <= set(name_key(name).split())
 
-    def query(self, words: list[str]) -> SearchQuery:
-        """All the words, each as the beginning of one; but not a common one, which would be half the directory to read."""
-        whole = COMMON if len(words) > 1 or len(words[0]) >= ALONE else words
+    def fit(self, name: str) -> int:
+        """0: the text is all of the name. 1: its words are words of the name. 2: one of them only begins a word."""
+        return 0 if self.is_whole(name) else 1 if self.says_words_of(name) else 2
+
+    def query(self, words: list[str], *, begun: bool = True) -> SearchQuery:
+        """All the words, each as the beginning of one; but not a common one, which would be half the directory to read.
+
+        `begun=False`: each as a whole word.
+        """
+        whole = COMMON if begun and (len(words) > 1 or len(words[0]) >= ALONE) else words
         # Letters and figures only, so that nothing in them can end the quotation.
         parts = (f"'{word}'" if word in whole else f"'{word}':*" for word in words)
         return SearchQuery(" & ".join(parts), config="simple", search_type="raw")
 
 
 def _found(asked: _Asked, near: Point | None) -> tuple[list[NamedHit], list[NamedHit], bool]:
-    """Clinics and people, the shortest name first: it has the least beside what was written. Whether there are more."""
-    sets = [asked.words] if asked.telling in ([], asked.words) else [asked.words, asked.telling]
-    queries = [rows for number, words in enumerate(sets) for rows in _queries(asked.query(words), number, near)]
-    rows = sorted(queries[0].union(*queries[1:], all=True))
-    hits: dict[tuple[bool, int], NamedHit] = {}
-    for _, is_person, _, _, _, pk, *columns in rows:
-        hits.setdefault((is_person, pk), _hit(is_person, pk, *columns))
+    """Clinics and people, those first whom the text fits best; of these the nearest, or without a point the shortest name: it
+    has the least beside what was written. Whether there are more."""
+    found = read_names(_nearest(asked, near) if near and asked.telling else _shortest(asked, near))
+    rows = sorted(found, key=lambda row: (asked.fit(row.name), row.away)) if near else found
+    hits = {(row.is_person, row.pk): _hit(row) for row in rows}
     of = [[hit for (person, _), hit in hits.items() if person is wanted] for wanted in (False, True)]
     if not asked.telling:  # every second clinic: only one that is called just that
         of = [[hit for hit in some if asked.is_whole(hit.name)] for some in of]
     return of[0][:SHOWN], of[1][:SHOWN], any(len(some) > SHOWN for some in of)
 
 
-def _queries(query: SearchQuery, number: int, near: Point | None) -> list[QuerySet[Any, Any]]:
-    clinics = Clinic.objects.published()
-    people = Practitioner.objects.filter(clinic__status=Clinic.Status.PUBLISHED)
-    return [_shortest(rows, query, number, near, person=rows is people) for rows in (clinics, people)]
+def _shortest(asked: _Asked, near: Point | None) -> Iterator[QuerySet[Any, Any]]:
+    """The shortest names with all the words, then with the telling ones."""
+    sets = [asked.words] if asked.telling in ([], asked.words) else [asked.words, asked.telling]
+    for number, words in enumerate(sets):
+        yield from name_rows(asked.query(words), number, near, SHORTEST)
 
 
-def _shortest(
-    rows: QuerySet[Any], query: SearchQuery, number: int, near: Point | None, *, person: bool
-) -> QuerySet[Any, Any]:
-    of = "clinic__" if person else ""
-    nothing = Value("", output_field=TextField())
-    return (
-        rows.annotate(words=NameWords("name"))
-        .filter(words=query)
-        .annotate(
-            number=Value(number),
-            is_person=Value(person),
-            length=Length("name"),
-            away=_away(near, of),
-            clinic_name=F("clinic__name") if person else nothing,
-            work=F("profession") if person else nothing,
-            post=F("title") if person else nothing,
-        )
-        .order_by("length", "name", "away", "pk")
-        .values_list(
-            *("number", "is_person", "length", "name", "away", "pk"),
-            *(of + column for column in ("slug", "street", "postcode_id", "postcode__town", "is_example")),
-            *(of + column for column in ("search_entry__average", "search_entry__review_count")),
-            *("clinic_name", "work", "post", "name"),
-        )[: SHOWN + 1]
-    )
+def _nearest(asked: _Asked, near: Point) -> Iterator[QuerySet[Any, Any]]:
+    """The nearest of each fit. An index finds them: to ask every Mette how well the text fits her takes ten times as long."""
+    whole = asked.query(asked.telling, begun=False)
+    for words in [asked.words] if asked.words == asked.telling else [asked.words, asked.telling]:
+        # All of a name is the shortest with these words.
+        yield from name_rows(asked.query(words, begun=False), 1, near, SHORTEST)
+    yield from name_rows(whole, 2, near, NEAREST)
+    yield from name_rows(asked.query(asked.telling), 3, near, NEAREST)
 
 
-def _away(near: Point | None, of: str) -> Any:
-    """What grows with the distance to the point, flat as a map: enough to tell the nearer of two."""
-    if near is None:
-        return Value(0.0)
-    narrower = math.cos(math.radians(near.latitude))
-    north, east = F(f"{of}latitude") - near.latitude, (F(f"{of}longitude") - near.longitude) * narrower
-    return north * north + east * east
-
-
-def _hit(
-    is_person: bool,
-    pk: int,
-    slug: str,
-    street: str,
-    postcode: str,
-    town: str,
-    is_example: bool,
-    average: float | None,
-    reviews: int | None,
-    clinic: str,
-    work: str,
-    post: str,
-    name: str,
-) -> NamedHit:
-    place = ", ".join(filter(None, [street, f"{postcode} {town}"]))
-    if not is_person:
-        return NamedHit(name, slug, place, is_example, rating=rating(average, reviews or 0))
-    return NamedHit(name, slug, place, is_example, clinic, role(work, post), anchor(pk))
+def _hit(row: NameRow) -> NamedHit:
+    place = ", ".join(filter(None, [row.street, f"{row.postcode} {row.town}"]))
+    if not row.is_person:
+        return NamedHit(row.name, row.slug, place, row.is_example, rating=rating(row.average, row.reviews or 0))
+    return NamedHit(row.name, row.slug, place, row.is_example, row.clinic, role(row.work, row.post), anchor(row.pk))
 
 
 def _only(asked: _Asked, complete: list[NamedHit], clinics: list[NamedHit], people: list[NamedHit]) -> NamedHit | None:

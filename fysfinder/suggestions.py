@@ -29,8 +29,10 @@ MOST_CHARACTERS = 200
 FEWEST_CHARACTERS = 2
 FREE_TEXT = 3  # words from which a text that begins nothing is read for what it is about
 
-CONDITIONS, SPECIALITIES, CLINICS, ARTICLES = "Tilstande", "Specialer", "Klinikker", "Artikler"
-MOST_OF: dict[str, int] = {CONDITIONS: 4, SPECIALITIES: 2, CLINICS: 3, ARTICLES: 2}
+CONDITIONS, SPECIALITIES, TREATMENTS, CLINICS, ARTICLES = GROUPS = (
+    *("Tilstande", "Specialer", "Behandlinger", "Klinikker", "Artikler"),
+)
+MOST_OF: dict[str, int] = dict(zip(GROUPS, (4, 2, 2, 3, 2), strict=True))
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,8 @@ def _understood(text: str) -> dict[str, list[Suggestion]]:
     resolution = resolve(text)
     return {
         CONDITIONS: [Suggestion(condition.name) for condition in resolution.conditions],
-        SPECIALITIES: [Suggestion(term.name) for term in (*resolution.specialities, *resolution.treatments)],
+        SPECIALITIES: [Suggestion(speciality.name) for speciality in resolution.specialities],
+        TREATMENTS: [Suggestion(treatment.name) for treatment in resolution.treatments],
     }
 
 
@@ -166,7 +169,8 @@ def forget() -> None:
 def _read() -> Iterable[Entry]:
     nothing = Value(None, output_field=CharField())
     conditions = Condition.objects.annotate(group=Value(CONDITIONS), into=F("merged_into__name"))
-    terms = [model.objects.annotate(group=Value(SPECIALITIES), into=nothing) for model in (Speciality, TreatmentType)]
+    groups = ((SPECIALITIES, Speciality), (TREATMENTS, TreatmentType))
+    terms = [model.objects.annotate(group=Value(group), into=nothing) for group, model in groups]
     columns = ("group", "name", "into", "synonyms")
     rows = conditions.order_by().values_list(*columns)
     for group, name, into, synonyms in rows.union(*(t.order_by().values_list(*columns) for t in terms), all=True):

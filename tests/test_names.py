@@ -4,19 +4,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinics.geo import Point
 from clinics.loading.safety import load_safety
 from clinics.models import BodyRegion, Clinic, Practitioner, RedFlag
 from clinics.models.name_key import LETTERS, PLAIN, SIGNS, NameKey, NameWords, name_key
 from clinics.names import MOST_WORDS, SHOWN, _Asked, find_named, nearly_named
 
 from .people import clinic, condition, places, speciality
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 FIND = "/find/fysioterapeut/"
 
 
-@pytest.fixture
+@kept
 def directory():
     """Seven public clinics, a draft, a closed one, and the people there."""
     places()
@@ -172,6 +174,27 @@ def test_of_a_chain_the_nearest_comes_first(directory, client):
     assert page.index("3700 Rønne") < page.index("5000 Odense C") < page.index("8000 Aarhus C")
 
 
+def test_the_nearest_of_equal_fit_is_always_among_the_ten(directory):
+    """However long the rest of its name is, and however many there are of it farther away."""
+    for number in range(SHOWN + 2):
+        clinic(f"Lærke Fys {number}", "Rønne")
+    clinic("Fysioterapihuset for Bevægelse Lærke", "Randers")
+    clinic("Lærkefryd", "Aarhus C")
+    near = find_named("lærke", near=Point(56.1572, 10.2107))
+
+    assert near.clinics[0].name == "Fysioterapihuset for Bevægelse Lærke" and near.more
+    assert "Lærkefryd" not in [hit.name for hit in near.clinics], "what only begins so fits less"
+    assert find_named("lærke").clinics[0].name == "Lærkefryd", "without a place the shortest name"
+
+
+def test_a_whole_name_far_away_comes_before_a_longer_one_nearby(directory):
+    for number in range(SHOWN):
+        clinic(f"Solsikke Klinik {number}", "Aarhus C")
+    clinic("Klinik – Solsikke", "Rønne")
+    named = find_named("klinik solsikke", near=Point(56.1572, 10.2107))
+    assert named.clinics[0].name == "Klinik – Solsikke" == named.only.name
+
+
 def test_one_statement_however_many_there_are(directory, django_assert_num_queries):
     for number in range(30):
         Practitioner.objects.create(clinic=Clinic.objects.published()[0], name=f"Mette {chr(97 + number % 25)}holm")
@@ -248,8 +271,17 @@ class TestOnThePage:
         first = page.index("Klinikker og behandlere med navnet")
         for slug in ("havtorn-fysioterapi", "klinik-havtorn-vest"):
             assert first < page.index(f'href="/klinik/{slug}/?sted=8000"')
-        assert "<h1>Søgning efter “havtorn”</h1>" in page
+        assert "<h1>Søgning efter “havtorn” nær 8000 Aarhus C</h1>" in page
         assert "Vi fandt intet" not in page
+
+    def test_the_place_is_named_and_not_asked_for_again(self, directory, client):
+        for number in range(SHOWN):
+            clinic(f"Havtorn {number}", "Rønne")
+        page = client.get(FIND, {"q": "havtorn", "sted": "8000"}).content.decode()
+        assert "<h1>Søgning efter “havtorn” nær 8000 Aarhus C</h1>" in page
+        assert "<title>Søgning efter “havtorn” nær 8000 Aarhus C" in page
+        assert "Der er flere med det navn" in page and "Skriv også en by" not in page
+        assert main(client.get(FIND, {"q": "havtorn"})).count("Skriv også en by") == 1
 
     def test_a_name_alone_brings_no_list_of_everybody(self, directory, client):
         clinic("Anemone", "Aarhus C")
