@@ -28,6 +28,7 @@ class Box:
     place_choices: list[Link]
     suggestion: Link | None
     place_label: str
+    where: str
     in_place: str
     cards: list[Card]
     results_url: str
@@ -44,7 +45,7 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
     The gate of the condition, and of any speciality that it leads to, comes with it and stands first.
     """
     inquiry = Inquiry.read({"sted": data.get("sted", "")}, condition=condition)
-    # Of a region or an island there are no nearest.
+    # Of a landscape or an island there are no nearest.
     near = inquiry.place is not None and not inquiry.place.is_area
     found: Found | None = inquiry.found(page=1, size=NEAREST) if near and condition.shows_clinics else None
 
@@ -67,6 +68,7 @@ def clinic_box(*, condition: Condition, data: Any, action_url: str) -> Box:
         place_choices=choices,
         suggestion=Link(guess.label, here(guess)) if guess else None,
         place_label=inquiry.place.label if inquiry.place else "",
+        where=inquiry.place.where if inquiry.place else "",
         in_place=inquiry.place.in_place if inquiry.place else "",
         cards=cards(found.hits, query=inquiry.query(q=None), wanted=found.asked.wanted) if found else [],
         results_url=inquiry.url(),

@@ -12,15 +12,23 @@ from . import filters
 from .filters import terms
 from .inquiry import Inquiry, Link
 from .matching import wanted_terms
-from .models import Speciality
-from .place_facts import COUNTS, HERE, INDEXABLE_FROM, Counts, parameters
+from .models import Place, Speciality
+from .place_facts import COUNTS, HERE, INDEXABLE_FROM, Counts, PlaceFacts, parameters
+from .place_rows import POST_TOWN
 from .places import FoundPlace
 from .text import folds
 
 LOOKED_AT = 40  # places: enough of them have clinics, and few enough to be counted on every page
+NEARBY_KM = 50  # further away is not nearby: the search's last step before the whole region
 TOWNS = "kind IN ('city', 'town') AND parent_id IS NULL AND population IS NOT NULL"
 # A postal district whose city part has the very same postcodes is another name for it (`places.place_for_slug`).
 ITSELF = "NOT EXISTS (SELECT FROM clinics_place w WHERE w.id = p.parent_id AND w.postcodes = p.postcodes)"
+# A place whose clinics are known to lie in it: not one that only has the postcode of the town next to it.
+OF_ITS_OWN = f"{ITSELF} AND NOT EXISTS (SELECT {POST_TOWN.format(place='p')})"
+# Several places may have the very same clinics (Aarhus and Aarhus C, while nobody is known in the rest of the city); their
+# pages would tell the same facts, so that one alone is for search engines: what most people would call where they lie.
+MAIN_FIRST = """array_position(ARRAY['city', 'town', 'district', 'island', 'region', 'country'], p.kind::text),
+    cardinality(p.postcodes), p.population DESC NULLS LAST, p.id"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ def landing_link(inquiry: Inquiry) -> Link | None:
     about = next(iter(inquiry.cleaned.get("speciale") or ()), None)
     who = about.name if about else "Fysioterapeuter"
     url = landing_url(place.slug, about.slug if about else "")
-    return Link(f"{who} {place.in_place}: priser, ydernummer og ventetid", url)
+    return Link(f"{who} {place.here}: priser, ydernummer og ventetid", url)
 
 
 def speciality_for_slug(slug: str) -> Speciality | None:
@@ -81,30 +89,73 @@ def numbers_of(speciality: Speciality) -> set[int]:
 def largest_with_clinics(speciality: Speciality, most: int = 6) -> list[Link]:
     """The largest towns where at least `INDEXABLE_FROM` clinics match, as links to the speciality there. One query."""
     chosen = f"WHERE {TOWNS} ORDER BY population DESC, p.id LIMIT {LOOKED_AT}"
-    return _links(chosen, "p.population DESC", speciality, most, {})
+    rows = _with_clinics(chosen, "p.slug, p.name", "p.population DESC", speciality, {})
+    return [Link(name, landing_url(slug, speciality.slug)) for slug, name in rows[:most]]
 
 
 def nearest_with_clinics(place: FoundPlace, speciality: Speciality | None = None, most: int = 5) -> list[Link]:
-    """Other towns around a place where enough clinics match, those on its side of the water first. One query."""
+    """Towns at most `NEARBY_KM` away where enough clinics match, those on its side of the water first; of a city its parts
+    only from within it. No two of them have a postcode in common. One query.
+    """
     away = (
-        "p.land <> %(land)s, power(p.latitude - %(latitude)s, 2)"
-        " + power((p.longitude - %(longitude)s) * cos(radians(%(latitude)s)), 2)"
+        "power(111.2 * (p.latitude - %(latitude)s), 2)"
+        " + power(111.2 * (p.longitude - %(longitude)s) * cos(radians(%(latitude)s)), 2)"
     )
-    chosen = (
-        f"WHERE kind IN ('city', 'town', 'district') AND slug <> %(slug)s AND {ITSELF}"
-        f" ORDER BY {away}, p.id LIMIT {LOOKED_AT}"
+    over_water = "(%(land)s <> '' AND p.land <> %(land)s)"
+    in_same_city = (
+        "EXISTS (SELECT FROM clinics_place w WHERE w.id = p.parent_id AND w.postcodes && %(postcodes)s::varchar[])"
     )
+    chosen = f"""WHERE (kind IN ('city', 'town') OR kind = 'district' AND {in_same_city}) AND slug <> %(slug)s
+        AND {away} <= {NEARBY_KM**2} AND {OF_ITS_OWN} ORDER BY {over_water}, {away}, p.id LIMIT {LOOKED_AT}"""
     where = {"latitude": place.latitude, "longitude": place.longitude, "land": place.land, "slug": place.slug}
-    return _links(chosen, away, speciality, most, where)
+    columns, order = f"p.slug, p.name, p.postcodes, {over_water}", f"{over_water}, {away}, {MAIN_FIRST}"
+    links: list[Link] = []
+    named: set[str] = set()
+    for slug, name, codes, is_over_water in _with_clinics(
+        chosen, columns, order, speciality, where | {"postcodes": list(place.postcodes)}
+    ):
+        if len(links) < most and named.isdisjoint(codes):
+            named.update(codes)
+            url = landing_url(slug, speciality.slug if speciality else "")
+            links.append(Link(f"{name} (over vand)" if is_over_water else name, url))
+    return links
 
 
-def _links(chosen: str, order: str, speciality: Speciality | None, most: int, where: dict[str, Any]) -> list[Link]:
-    sql = f"""{HERE.format(chosen=chosen)} SELECT p.slug, p.name FROM chosen p
+def _with_clinics(
+    chosen: str, columns: str, order: str, speciality: Speciality | None, where: dict[str, Any]
+) -> list[tuple[Any, ...]]:
+    sql = f"""{HERE.format(chosen=chosen)} SELECT {columns} FROM chosen p
         WHERE (SELECT count(*) FROM here WHERE here.place_id = p.id) >= {INDEXABLE_FROM}
-        ORDER BY {order}, p.id LIMIT {int(most)}"""  # noqa: S608  constants of our own, values are parameters
+        ORDER BY {order}, p.id"""  # noqa: S608  constants of our own, values are parameters
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters(numbers_of(speciality) if speciality else None) | where)
-        return [Link(name, landing_url(slug, speciality.slug if speciality else "")) for slug, name in cursor]
+        return cursor.fetchall()
+
+
+def main_place(facts: PlaceFacts, numbers: Collection[int] | None = None) -> str:
+    """The slug of the place whose page search engines may know, of all that have just the clinics of these facts; `numbers`
+    are the facts' own. One query, none when the page is not for search engines anyway.
+    """
+    itself = facts.place.post_slug or facts.place.slug
+    if not facts.is_indexable:
+        return itself
+    # Whoever has all these postcodes has all these clinics (a whole city may have them for being near), and whoever has others
+    # with clinics has more than these: few are left to be compared clinic by clinic.
+    chosen = """WHERE slug = %(slug)s OR (kind = 'city' OR postcodes @> %(codes)s::varchar[]) AND NOT EXISTS (
+            SELECT FROM clinics_clinic c JOIN clinics_searchentry e ON e.clinic_id = c.id
+            WHERE c.postcode_id = ANY(p.postcodes) AND c.postcode_id <> ALL(%(codes)s::varchar[])
+                AND c.status = 'published' AND NOT c.is_example
+                AND (%(numbers)s::int[] IS NULL OR e.tags && %(numbers)s::int[]))"""
+    sql = f"""{HERE.format(chosen=chosen)},
+        held AS (SELECT place_id, array_agg(id ORDER BY id) AS clinics FROM here WHERE NOT is_example GROUP BY 1)
+        SELECT p.slug FROM held JOIN clinics_place p ON p.id = place_id
+        WHERE clinics = (SELECT clinics FROM held JOIN clinics_place q ON q.id = place_id WHERE q.slug = %(slug)s)
+            AND {OF_ITS_OWN} ORDER BY {MAIN_FIRST} LIMIT 1"""  # noqa: S608  constants of our own, values are parameters
+    where = {"slug": facts.place.slug, "codes": list(facts.postcodes)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters(numbers, country=facts.place.kind == Place.Kind.COUNTRY) | where)
+        row = cursor.fetchone()
+    return row[0] if row else itself
 
 
 def indexable_landings() -> list[Landing]:
@@ -119,12 +170,16 @@ _MATCHING = """(SELECT DISTINCT place_id, v.speciality, id, is_example, updated_
 
 
 def _indexable(speciality: str, rows: str, params: dict[str, Any] | None = None) -> list[Landing]:
-    sql = f"""{HERE.format(chosen=f"WHERE {ITSELF}")}
-        SELECT p.slug, {speciality}, max(updated_at), {COUNTS} FROM {rows} JOIN clinics_place p ON p.id = place_id
-        WHERE NOT is_example GROUP BY 1, 2 HAVING count(*) >= {INDEXABLE_FROM} ORDER BY 1, 2"""  # noqa: S608  likewise
+    sql = f"""{HERE.format(chosen=f"WHERE {OF_ITS_OWN}")},
+        held AS (SELECT place_id, {speciality} AS speciality, max(updated_at) AS changed_at, ARRAY[{COUNTS}] AS counts,
+                array_agg(id ORDER BY id) AS clinics
+            FROM {rows} WHERE NOT is_example GROUP BY 1, 2 HAVING count(*) >= {INDEXABLE_FROM})
+        SELECT DISTINCT ON (speciality, clinics) p.slug, speciality, changed_at, counts
+        FROM held JOIN clinics_place p ON p.id = place_id ORDER BY speciality, clinics, {MAIN_FIRST}"""  # noqa: S608  likewise
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters(None, country=True) | (params or {}))
-        return [Landing(*row[:3]) for row in cursor if Counts(*row[3:]).is_indexable]
+        found = [Landing(*row) for *row, counts in cursor if Counts(*counts).is_indexable]
+    return sorted(found, key=lambda one: (one.place, one.speciality))
 
 
 def _wanted() -> dict[str, Collection[Any]]:

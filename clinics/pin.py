@@ -2,13 +2,13 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
 
 from . import actions, ownership, versions
 from .actions import ActionError
 from .geo import Point
 from .models import Clinic, Postcode, Provenance
 from .models.clinic import Source
+from .place_rows import nearest_postcodes
 
 # A postcode's point is somewhere in its town; from there, or from where the pin is, an owner finds the door. The second limit
 # keeps the pin from walking off, two kilometres at a time.
@@ -57,8 +57,6 @@ def problem_with(clinic: Clinic, point: Point, moderates: bool) -> str:
 
 
 def nearest_postcode(point: Point) -> Postcode | None:
-    """By degrees, a degree of longitude being about 0.56 of one of latitude here: good enough for which side of the water."""
     if not (-90 <= point.latitude <= 90 and -180 <= point.longitude <= 180):
         return None
-    north, east = F("latitude") - point.latitude, (F("longitude") - point.longitude) * 0.56
-    return Postcode.objects.filter(kind=Postcode.Kind.AREA).order_by(north * north + east * east, "pk").first()
+    return nearest_postcodes(point).filter(kind=Postcode.Kind.AREA).first()

@@ -7,7 +7,6 @@ from .geo import Point
 from .models import Place
 
 POSTCODE = "postcode"  # the kind of a place that was found by its four digits
-SMALL_ISLAND = 5  # postcodes: what lies on one is near its middle
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,10 @@ class FoundPlace:
 
     `kind` is one of Place.Kind or "postcode". `postcodes` is empty for the whole country. `regions` are the slugs of
     the regions it lies in today, more than one on a border; `base_regions` are those its postcodes and the search
-    index are filed under for good. `land` is empty for what lies on several land parts.
+    index are filed under for good. `land` is empty for what lies on several land parts. `part_of` is the slug of the place
+    it is a part of. A village, a district or an island without a postcode of its own has another place's: `post_town` and
+    `post_slug` are that place's name and slug, and which of the postcode's clinics lie in the village nobody has told us.
+    `reach_km` is how far a landscape or an island goes from its point, 0 where nobody asks.
     """
 
     slug: str
@@ -29,6 +31,10 @@ class FoundPlace:
     base_regions: tuple[str, ...]
     land: str
     preposition: str
+    part_of: str = ""
+    post_town: str = ""
+    post_slug: str = ""
+    reach_km: float = 0
 
     outcome: ClassVar[str] = "found"
 
@@ -44,10 +50,19 @@ class FoundPlace:
         return f"{self.preposition} {whole}{self.name}"
 
     @property
+    def here(self) -> str:
+        """`på Fyn`; `nær Thurø`, which has the postcode of Svendborg."""
+        return f"nær {self.name}" if self.post_town else self.in_place
+
+    @property
     def is_area(self) -> bool:
-        """Whether it is too large to be near to: a region, a large island, the country. Its middle means nothing to anybody."""
+        """Whether what lies in it is searched, and not what is near to it: an island, a landscape, a municipality without a
+        town of its name, a region, the country. Its middle means nothing to anybody.
+        """
+        if self.kind == Place.Kind.DISTRICT:
+            return len(self.postcodes) > 1 and not self.part_of
         if self.kind == Place.Kind.ISLAND:
-            return len(self.postcodes) > SMALL_ISLAND
+            return bool(self.postcodes) and not self.post_town
         return self.kind in (Place.Kind.REGION, Place.Kind.COUNTRY)
 
     @property

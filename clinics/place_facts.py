@@ -1,8 +1,9 @@
 """What the directory says of a place: how many clinics, what they ask, who has a ydernummer, who has time first.
 
 One statement a place, whatever it holds. A place's clinics are those in its postcodes; a whole city's also those within
-`NEAR_KM` of its point, as in a search. Real clinics alone are counted; where there are only invented ones the facts are
-of those and say so (`is_example`), and nobody may index the page.
+`NEAR_KM` of its point, as in a search. What only has the postcode of the town next to it (Thurø: 5700 Svendborg) is told the
+facts of the postcode, and the page says so (`PlaceFacts.scope`). Real clinics alone are counted; where there are only
+invented ones the facts are of those and say so (`is_example`), and nobody may index the page.
 """
 
 import datetime
@@ -41,7 +42,7 @@ HERE = """
             ON e.loc <@ cube_enlarge(p.point, %(chord)s, 3) AND (e.loc <-> p.point) <= %(chord)s WHERE p.kind = 'city'
         UNION SELECT p.id, c.id FROM chosen p JOIN clinics_clinic c ON p.kind = 'country' WHERE %(country)s),
     here AS MATERIALIZED (
-        SELECT x.place_id, c.id, c.name, c.slug, c.is_example, c.has_ydernummer, c.updated_at, c.waiting_stated_on,
+        SELECT x.place_id, c.id, c.postcode_id, c.name, c.slug, c.is_example, c.has_ydernummer, c.updated_at, c.waiting_stated_on,
             e.tags, e.price, CASE WHEN c.waiting_stated_on >= %(waiting_from)s THEN c.waiting_days END AS waiting
         FROM of_place x JOIN clinics_searchentry e ON e.clinic_id = x.clinic_id JOIN clinics_clinic c ON c.id = x.clinic_id
         WHERE c.status = 'published' AND (%(numbers)s::int[] IS NULL OR e.tags && %(numbers)s::int[]))
@@ -57,7 +58,8 @@ _FACTS = f"""
         (array_agg(jsonb_build_array(waiting, waiting_stated_on, name, slug) ORDER BY waiting, waiting_stated_on DESC, id)
             FILTER (WHERE waiting IS NOT NULL))[1],
         (SELECT jsonb_object_agg(tag, clinics) FROM (
-            SELECT unnest(tags) AS tag, count(*) AS clinics FROM here x WHERE x.is_example = here.is_example GROUP BY 1) t)
+            SELECT unnest(tags) AS tag, count(*) AS clinics FROM here x WHERE x.is_example = here.is_example GROUP BY 1) t),
+        array_agg(DISTINCT postcode_id)
     FROM here GROUP BY is_example ORDER BY is_example LIMIT 1
 """  # noqa: S608  constants of our own
 
@@ -96,7 +98,7 @@ class Waiting:
 class PlaceFacts:
     """`lowest`, `median` and `highest` are the first visit's without referral, in kroner, None with fewer than
     `ENOUGH_PRICES`; `bins` then has the number of clinics by the lower end of each `BIN` that holds any. `by_tag`: how
-    many clinics have each number of the index."""
+    many clinics have each number of the index. `postcodes`: those of the clinics, no others."""
 
     place: FoundPlace
     day: datetime.date
@@ -109,6 +111,7 @@ class PlaceFacts:
     bins: Mapping[int, int] = field(default_factory=dict)
     waiting: Waiting | None = None
     by_tag: Mapping[int, int] = field(default_factory=dict)
+    postcodes: tuple[str, ...] = ()
 
     @property
     def is_indexable(self) -> bool:
@@ -123,7 +126,8 @@ class PlaceFacts:
         if stated == 1:
             return f"{'Ja' if having else 'Nej'} hos den ene, der har oplyst det"
         if having in (0, stated):
-            return f"{'Ja' if having else 'Nej'} hos alle {stated}, der har oplyst det"
+            every = "begge" if stated == 2 else f"alle {stated}"
+            return f"{'Ja' if having else 'Nej'} hos {every}, der har oplyst det"
         return f"Ja hos {having} af de {stated}, der har oplyst det"
 
     @property
@@ -132,7 +136,9 @@ class PlaceFacts:
 
     @property
     def scope(self) -> str:
-        """Where the clinics lie: `"i Viby J"`, `"i Aarhus eller højst 10 km fra midten"`."""
+        """Where the clinics lie: `"i Viby J"`, `"i Aarhus eller højst 10 km fra midten"`, `"med postnummer 5700 Svendborg"`."""
+        if self.place.post_town:
+            return f"med postnummer {self.place.postcodes[0]} {self.place.post_town}"
         around = f" eller højst {NEAR_KM} km fra midten" if self.place.kind == Place.Kind.CITY else ""
         return f"{self.place.in_place}{around}"
 
@@ -165,7 +171,7 @@ def parameters(
 
 
 def _facts(place: FoundPlace, day: datetime.date, row: tuple[Any, ...]) -> PlaceFacts:
-    is_example, clinics, priced, stated, waits, having, lowest, highest, median, bins, waiting, by_tag = row
+    is_example, clinics, priced, stated, waits, having, lowest, highest, median, bins, waiting, by_tag, codes = row
     known = priced >= ENOUGH_PRICES
     return PlaceFacts(
         place=place,
@@ -179,6 +185,7 @@ def _facts(place: FoundPlace, day: datetime.date, row: tuple[Any, ...]) -> Place
         bins=_by_number(bins) if known else {},
         waiting=_waiting(*json.loads(waiting)) if waiting else None,
         by_tag=_by_number(by_tag),
+        postcodes=tuple(codes),
     )
 
 

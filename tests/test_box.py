@@ -40,4 +40,5 @@ def test_of_a_country_or_a_region_there_is_no_nearest_but_a_list(client, name, k
     )  # fmt: skip
     page = client.get(URL, {"sted": name}).content.decode()
     assert "/klinik/ryggen/" not in page and "Nærmest" not in page
+    assert f">Se klinikker i {'hele ' if kind == 'country' else ''}{name}</a>" in page
     assert f"/find/fysioterapeut/?tilstand=ondt-i-laenden&amp;sted={name}" in page

@@ -84,8 +84,8 @@ def test_a_clinics_cheapest_first_visit_is_its_price():
         ([None, None], "Ikke oplyst", 2),
         ([True, None], "Ja hos den ene, der har oplyst det", 1),
         ([False], "Nej hos den ene, der har oplyst det", 0),
-        ([True, True], "Ja hos alle 2, der har oplyst det", 0),
-        ([False, False, None], "Nej hos alle 2, der har oplyst det", 1),
+        ([True, True], "Ja hos begge, der har oplyst det", 0),
+        ([False, False, None], "Nej hos begge, der har oplyst det", 1),
         ([True, False, True, None], "Ja hos 2 af de 3, der har oplyst det", 1),
     ],
 )

@@ -299,6 +299,32 @@ FOUND = {
         "i hele danmark": "Danmark",
         "Denmark": "Danmark",
         "hele landet": "Danmark",
+        "Himmerland": "Himmerland",
+        "Trekantområdet": "Trekantområdet",
+        "på Mols": "Mols",
+        "Vestegnen": "Vestegnen",
+    },
+    "a small island or a part of a town, which shares its postcode": {
+        "Christiansø": "Christiansø",
+        "Mandø": "Mandø",
+        "Drejø": "Drejø",
+        "Årø": "Aarø",
+        "Bågø": "Bågø",
+        "Holme": "Holme",
+        "Holme, Aarhus": "Holme",
+        "Hou, Odder": "Hou Odder",
+    },
+    "coordinates, as maps copy them": {
+        "55.6761,12.5683": "1453 København K",
+        "55.6761, 12.5683": "1453 København K",
+        "55,6761 12,5683": "1453 København K",
+        "12.5683 55.6761": "1453 København K",  # longitude first
+        "56.1572° N, 10.2107° E": "8000 Aarhus C",
+        "lat: 56.1572, lng: 10.2107": "8000 Aarhus C",
+        "https://www.google.com/maps/@56.1572,10.2107,15z": "8000 Aarhus C",
+        "55.32, 15.19": "3760 Gudhjem",  # Christiansø
+        "Nørregade 12,8000 Aarhus": "8000 Aarhus C",  # none
+        "8000.8200": "8000 Aarhus C",  # nor this
     },
 }
 
@@ -317,6 +343,7 @@ SEVERAL = {
     "nykobing": ["Nykøbing F", "Nykøbing M", "Nykøbing Sj"],
     "Viby": ["Viby J", "Viby Sjælland"],
     "Nordby": ["Fanø", "Samsø"],
+    "Hou": ["Hou Hals", "Hou Odder"],
     "Hasle": ["3790 Hasle", "Aarhus V"],
     "Odense, Aarhus": ["Aarhus", "Odense"],
     "Vesterbro, Aalborg": ["Aalborg", "Vesterbro"],
@@ -387,10 +414,13 @@ def test_it_asks_about_a_slip_and_never_uses_it():
 
 
 UNKNOWN = ["xyzzyxyzzy", "<script>", "<script>alert(1)</script>", "' OR 1=1 --", "%%%aa%%%", "a", "Paris", "Malmö"]
+# Far from the name that would be asked about: by way of another name of it, or with another first sound.
+UNKNOWN += ["Christiansund", "Gershøj", "Skallerup"]
 UNKNOWN += ["her", "min placering", "overalt", "8OOO", "Sønderjyllands Allé 1", "javascript:alert(1)"]
 NO_POSTCODE = ["8888", "1234", "9999", "0000", "8888 8889", "DK-8888"]
 INVALID = {
     "fire cifre": ["800", "80000", "80 00", "12 34 56 78 90", "-1", "12"],
+    "ikke i Danmark": ["48.8566, 2.3522", "55.6050, 13.0038", "0.00,0.00", "-55.6761,12.5683"],
     "postnummer eller en by": ["", "   ", "\0\0", "?!.,-", "🦵🩹", "%"],
 }
 

@@ -25,11 +25,12 @@ from clinics.reviews import aggregate
 from fysfinder import demo
 
 from .people import clinic
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def vocabulary():
     call_command("load_places", verbosity=0)
     call_command("load_vocabulary", verbosity=0)
@@ -85,6 +86,21 @@ def test_six_hundred_clinics_of_every_kind(vocabulary):
         == 5
     )
     assert not Tariff.objects.shown(clock.today()).exists()
+
+
+def test_they_lie_where_people_live(vocabulary):
+    """In the large quarters of København and its suburbs, and no longer in the small streets in its middle."""
+    seed()
+    codes = list(Clinic.objects.values_list("postcode", flat=True))
+
+    def between(first: str, last: str) -> int:
+        return sum(first <= code <= last for code in codes)
+
+    for code in ("2000", "2100", "2200", "2300", "2400", "2450", "2500", "2700", "8200", "8000", "9000"):
+        assert code in codes, code
+    assert between("1000", "1999") < between("2000", "2500")
+    assert between("0000", "2999") < 600 * 0.33 and between("5000", "9999") > 600 * 0.45
+    assert between("2600", "2999") >= 20
 
 
 def test_every_speciality_and_treatment_has_a_clinic(vocabulary):

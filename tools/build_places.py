@@ -141,15 +141,16 @@ class Builder:
             )
 
     def expand(self, text: str) -> list[str]:
-        """Codes and ranges, `region:syddanmark` and `land:fyn`."""
+        """Codes and ranges, `region:syddanmark`, `land:fyn` and `municipality:Vejle`."""
         codes: list[str] = []
         for part in text.split():
             what, _, value = part.partition(":")
             if what == "region":
                 name = next(row["name"] for row in rows(DATA / "regions.csv") if row["slug"] == value)
                 codes += [code for code, row in self.codes.items() if row["region"] == name]
-            elif what == "land":
-                codes += [code for code, row in self.codes.items() if row["land"] == value]
+            elif what in ("land", "municipality"):
+                inside = [code for code, row in self.codes.items() if row[what] == value]
+                codes += inside or sys.exit(f"no postcode has the {what} {value}")
             else:
                 codes += expand(part, list(self.codes))
         return codes

@@ -10,11 +10,12 @@ from itertools import accumulate
 from clinics.clock import now, today
 from clinics.copying import Row, copy_values, next_keys
 from clinics.facets import FACETS
-from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Place, Postcode, Price, Speciality, TreatmentType
+from clinics.models import Clinic, ClinicSpeciality, ClinicTreatment, Postcode, Price, Speciality, TreatmentType
 from clinics.models.clinic import Source
 from clinics.text import slugify_da
 
 from .facts import Facts
+from .inhabitants import inhabitants
 from .reviews import Reviewer
 
 SEED = 20261121
@@ -63,9 +64,9 @@ class Maker:
             raise ValueError(
                 "load the vocabulary and the places first: manage.py load_vocabulary, manage.py load_places"
             )
-        weights = _inhabitants()
+        weights = inhabitants(self.postcodes)
         # Summed up once: to do so for every clinic takes longer than to draw all the rest of it.
-        self.weights = list(accumulate(weights.get(p.code, 300.0) for p in self.postcodes))
+        self.weights = list(accumulate(weights[p.code] for p in self.postcodes))
         self.specialities = [(s.pk, s.kind == Speciality.Kind.OFFICIAL) for s in specialities]
         self.speciality_weights = list(accumulate(6.0 if s.slug in COMMON else 1.0 for s in specialities))
         self.towns = {p.code: p.town for p in self.postcodes}
@@ -196,14 +197,3 @@ _slugged = cache(slugify_da)  # of some hundred names and towns
 def _format(treatment: TreatmentType) -> str:
     in_groups = treatment.slug.startswith(("holdtraening", "gla-d"))
     return ClinicTreatment.Format.GROUP if in_groups else ClinicTreatment.Format.INDIVIDUAL
-
-
-def _inhabitants() -> dict[str, float]:
-    """Roughly how many people live in each postcode: a town's inhabitants shared among its postcodes."""
-    shares: dict[str, float] = {}
-    for place in Place.objects.filter(kind__in=[Place.Kind.TOWN, Place.Kind.CITY], population__isnull=False).order_by(
-        "pk"
-    ):
-        for code in place.postcodes:
-            shares[code] = max(shares.get(code, 0.0), (place.population or 0) / len(place.postcodes))
-    return shares

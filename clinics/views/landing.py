@@ -17,7 +17,7 @@ from clinics.clock import today
 from clinics.filters import terms
 from clinics.inquiry import Inquiry, Link, read_place
 from clinics.json_ld import absolute, breadcrumb_list
-from clinics.landings import landing_url, nearest_with_clinics, numbers_of, speciality_for_slug
+from clinics.landings import NEARBY_KM, landing_url, main_place, nearest_with_clinics, numbers_of, speciality_for_slug
 from clinics.models import Condition, Speciality, Tag
 from clinics.out_of_hours import on_call, service_queries, with_regions
 from clinics.place_facts import INDEXABLE_FROM, PlaceFacts, place_facts
@@ -94,7 +94,10 @@ def landing_context(
     """`asked`: the address has parameters, so that the page is no page of its own."""
     found = inquiry.found()
     # A filter is set aside only when nobody in the country meets it.
-    facts = PlaceFacts(place, today()) if found.relaxed else place_facts(place, numbers_of(about) if about else None)
+    numbers = numbers_of(about) if about else None
+    facts = PlaceFacts(place, today()) if found.relaxed else place_facts(place, numbers)
+    main = main_place(facts, numbers)
+    is_indexable = facts.is_indexable and main == place.slug
     groups = grouped(found, inquiry.travelling())
     says = inquiry.gates or inquiry.condition or inquiry.form.data.get("q")
     cards = [card for card in urgent_cards(inquiry) if card.stands_first] if says else []
@@ -102,21 +105,21 @@ def landing_context(
         (card.name, reverse("clinics:profile", args=[card.slug])) for card in cards_of(groups) if not card.is_example
     ]
     rows, *services = read_together(conditions_of(about), *service_queries())
-    few = facts.counts.clinics < INDEXABLE_FROM and not place.is_area and not found.relaxed
-    parent = landing_url(place.slug) if about else reverse("clinics:results")
-    own = landing_url(place.slug, about.slug if about else "")
+    few = facts.counts.clinics < INDEXABLE_FROM and not found.relaxed
+    parent = landing_url(main) if about else reverse("clinics:results")
+    own = landing_url(main, about.slug if about else "")
     steps = breadcrumb(place, about)
     name = f"{about.name}: fysioterapeuter" if about else "Fysioterapeuter"
     return {
         "place": place,
         "speciality": about,
-        "heading": f"{name} {place.in_place}",
-        "title": title(facts, f"{name} {place.in_place}"),
+        "heading": f"{name} {place.here}",
+        "title": title(facts, f"{name} {place.here}"),
         "description": description(facts, about),
         "canonical": absolute(own if facts.is_indexable else parent),
-        "noindex": asked or not facts.is_indexable,
+        "noindex": asked or not is_indexable,
         "breadcrumb": [Link(*step) for step in steps],
-        "json_ld": [breadcrumb_list(steps), *results_page(real)] if facts.is_indexable else [],
+        "json_ld": [breadcrumb_list(steps), *results_page(real)] if is_indexable else [],
         "demo": any(hit.is_example for hit in found.hits),
         "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
         "cards": cards,
@@ -134,6 +137,7 @@ def landing_context(
         # The acute card has them already.
         "services": [] if cards else on_call(place.base_regions, rows=with_regions(*services)),
         "alternatives": nearest_with_clinics(place, about) if few else [],
+        "nearby_km": NEARBY_KM,
         "towns": [] if few or found.relaxed or about else other_towns(place),
         "specialities": [] if about else specialities_in(facts),
     }
@@ -190,7 +194,8 @@ def description(facts: PlaceFacts, about: Speciality | None) -> str:
     """The page's own words for search engines, from its facts: as many sentences as there is room for."""
     who = danish.count(facts.counts.clinics, "klinik", "klinikker")
     what = f", der arbejder med {danish.in_sentence(about.name)}" if about else ""
-    sentences = [f"{who} {facts.place.in_place}{what}."]
+    where = facts.scope if facts.place.post_town else facts.place.in_place
+    sentences = [f"{who} {where}{what}."]
     if facts.median is not None and facts.lowest is not None and facts.highest is not None:
         sentences.append(
             f"Første besøg: {danish.kroner(facts.lowest)} til {danish.kroner(facts.highest)} uden henvisning."
@@ -236,8 +241,8 @@ def unknown_place(request: HttpRequest, slug: str, speciality: str) -> HttpRespo
 def unknown_speciality(request: HttpRequest, place: FoundPlace) -> HttpResponse:
     context = {
         "heading": "Vi kender ikke det speciale",
-        "message": f"Her er klinikkerne {place.in_place}, og de specialer, som mindst {INDEXABLE_FROM} af dem oplyser.",
-        "here": Link(f"Fysioterapeuter {place.in_place}", landing_url(place.slug)),
+        "message": f"Her er klinikkerne {place.here}, og de specialer, som mindst {INDEXABLE_FROM} af dem oplyser.",
+        "here": Link(f"Fysioterapeuter {place.here}", landing_url(place.slug)),
         "value": place.label,
         "specialities": specialities_in(place_facts(place)),
         "noindex": True,
