@@ -101,6 +101,8 @@ def grouped(found: Found, query: dict[str, str] | None = None) -> list[Group]:
     groups = []
     if matching := by_heading.get(False):
         title = "Klinikker, der matcher" if found.asked.subjects else "Klinikker"
+        if found.relaxed:
+            title = "Klinikker, der passer næsten"
         groups.append(Group(title, _over_water_intro(found.hits), matching))
     if unstated := by_heading.get(True):
         groups.append(

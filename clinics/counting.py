@@ -21,28 +21,33 @@ from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from . import tally
 from .asked import REGION, Asked
-from .choices import LIMITS, RADII, limit_key
+from .choices import FILTERS, LIMITS, RADII, limit_key
 from .geo import chord_of
 from .models import Tag
 from .open_times import open_at
 from .tags import tag_number
+from .without import Without, without_one
 
 if TYPE_CHECKING:
     from .search import Search
 
 KEPT_SECONDS = 20.0  # as the terms: a clinic that another process changed is counted this much later at most
 MOST_KEPT = 200  # searches
+ALL_OF = frozenset(one.name for one in FILTERS if not one.any_of)
 
 
 @dataclass(frozen=True)
 class FacetCounts:
-    """What each choice would leave of the list, as if nothing were chosen in its own group."""
+    """What each choice would leave of the list: as if nothing were chosen in its own group, for one of its choices is enough
+    there; in a group of which a clinic must have all (`ALL_OF`), with what is ticked there already."""
 
     bits: Mapping[str, int] = field(default_factory=dict)  # parameter → its bit among the filters that a clinic fails
     tags: Mapping[int, Mapping[int, int]] = field(default_factory=dict)  # bit that is failed or 0 → number → clinics
     # The same for what is no tag: (parameter, limit) → clinics; the limit is None for all who have stated it, or are open.
     others: Mapping[int, Mapping[tuple[str, Any], int]] = field(default_factory=dict)
     within: Mapping[int, int] = field(default_factory=dict)  # radius in km → clinics, near a place
+    # Of an empty list alone: (parameter, number of the tick or None for the whole group) → what the list is without it.
+    without: Mapping[tuple[str, int | None], Without] = field(default_factory=dict)
 
     def of(self, name: str, number: int | None) -> int:
         """The clinics that have the facet value with that number, or, of an official speciality, one of its focus areas."""
@@ -59,7 +64,7 @@ class FacetCounts:
         return self._left(name, self.others, (name, None))
 
     def _left(self, name: str, counts: Mapping[int, Mapping[Any, int]], what: Any) -> int:
-        failing = (0, self.bits[name]) if name in self.bits else (0,)
+        failing = (0, self.bits[name]) if name in self.bits and name not in ALL_OF else (0,)
         return sum(counts.get(bit, {}).get(what, 0) for bit in failing)
 
 
@@ -247,7 +252,8 @@ def _read(
         for ring, km in enumerate(rings)
     }
     bits = {name: 1 << number for number, name in enumerate(conditions)}
-    return Counted(parts, reached, _facets(bits, listed, wanted, within))
+    without = {} if any(parts[reached]) else without_one(search, bits, placed)
+    return Counted(parts, reached, _facets(bits, listed, wanted, within, without))
 
 
 def _step(steps: Sequence[Any], rings: Sequence[int], group: Group) -> int:
@@ -262,7 +268,11 @@ def _step(steps: Sequence[Any], rings: Sequence[int], group: Group) -> int:
 
 
 def _facets(
-    bits: Mapping[str, int], groups: Iterable[Group], wanted: Sequence[tuple[str, Any]], within: Mapping[int, int]
+    bits: Mapping[str, int],
+    groups: Iterable[Group],
+    wanted: Sequence[tuple[str, Any]],
+    within: Mapping[int, int],
+    without: Mapping[tuple[str, int | None], Without],
 ) -> FacetCounts:
     tallies: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
     others: dict[int, dict[tuple[str, Any], int]] = {}
@@ -275,4 +285,4 @@ def _facets(
     for (failed, _), some in tallies.items():
         for number, many in tally.counts(tally.added(some)).items():
             tags[failed][number] += many
-    return FacetCounts(bits, tags, others, within)
+    return FacetCounts(bits, tags, others, within, without)

@@ -67,3 +67,16 @@ def listing(names: list[str] | tuple[str, ...], last: str = "og") -> str:
 def count(number: int, one: str, many: str) -> str:
     """`(1, "klinik", "klinikker")` → `"1 klinik"`, with thousands separated: `"1.050 klinikker"`."""
     return f"{number:,}".replace(",", ".") + " " + (one if number == 1 else many)
+
+
+# What the long words of our vocabulary end with. A browser without Danish hyphenation breaks them anywhere in a narrow column.
+_ENDS = (
+    "behandling|bevidsthed|fysioterapi|forebyggelse|forsikring|gigt|håndtering|kæde|løbere|mobilitet|program|rehabilitering|"
+    "rystelse|scanning|skeletal|skørhed|smerte|styring|terap|træning|trækning|undersøgelse|øvelse"
+)
+_JOINT = re.compile(rf"(?<=[a-zæøå]{{4}})(?=(?:{_ENDS})[a-zæøå]*)", re.IGNORECASE)
+
+
+def breakable(text: str) -> str:
+    """Long compounds with soft hyphens: `"bækkenbundstræning"` → `"bækkenbunds\u00adtræning"`; others as they are."""
+    return re.sub(r"\w{14,}", lambda word: _JOINT.sub("\u00ad", word.group()), text)

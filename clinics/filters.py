@@ -137,7 +137,6 @@ class SearchForm(forms.Form):
         required=False,
         min_value=0,
         max_value=99_999,
-        max_digits=7,
         decimal_places=2,
         label="Højeste pris uden henvisning",
     )
@@ -145,7 +144,7 @@ class SearchForm(forms.Form):
         required=False, min_value=0, max_value=LONGEST_WAIT, label="Længste ventetid i dage"
     )
     bedoemmelse_min = AverageField(
-        required=False, min_value=1, max_value=5, max_digits=3, decimal_places=2, label="Laveste bedømmelse"
+        required=False, min_value=1, max_value=5, decimal_places=2, label="Laveste bedømmelse"
     )
     omraade = BoxField(required=False, label="Område på kortet")
     side = forms.IntegerField(required=False, min_value=1, max_value=100_000, label="Side")
@@ -186,7 +185,5 @@ ERRORS = {
     "invalid": "Vi forstod ikke tallet. Skriv det med cifre, fx 500.",
     "min_value": "Tallet er for lille.",
     "max_value": "Tallet er for stort.",
-    "max_digits": "Tallet er for stort.",
     "max_decimal_places": "Skriv prisen med højst to decimaler.",
-    "max_whole_digits": "Tallet er for stort.",
 }

@@ -12,9 +12,10 @@ from django import forms
 from django.urls import reverse
 
 from . import danish, relaxing
-from .asked import Asked, Ticked
+from .asked import STEPS_KM, Asked, Ticked
 from .choices import FILTERS, OPEN_NOW, Choice
 from .clock import today
+from .coordinates import is_point
 from .filters import SearchForm
 from .found import Found
 from .matching import Wanted, matches_of, wanted_by, wanted_terms
@@ -29,6 +30,7 @@ from .ticked import ticked
 FACTS = (*(one.name for one in FILTERS), "pris_max", "ventetid_max", "bedoemmelse_min")
 # All that makes a list another than that of subject and place: it does not follow a visitor to a clinic's page.
 NARROWING = ("speciale", "behandling", "radius", "kun_radius", "omraade", "kun_filtre", "sorter", "klinik", *FACTS)
+OFF_POINT_KM = 3
 NOBODY_HAS = -1  # the number of a choice that the index has not heard of yet
 
 
@@ -109,6 +111,8 @@ class Inquiry:
         form = SearchForm(data, along=along)
         form.is_valid()
         answer = PlaceAnswer(place=place) if place else read_place(form.cleaned_data.get("sted", ""))
+        if place is None and answer.place and is_point(form.cleaned_data["sted"]):
+            form.cleaned_data["sted"] = answer.place.sted  # where somebody stands is in no address that we write
         to_compare = ticked(data.getlist("klinik")) if hasattr(data, "getlist") else ()
         return cls(form, condition or form.cleaned_data.get("tilstand"), answer.place, answer, to_compare)
 
@@ -172,7 +176,7 @@ class Inquiry:
             subjects=self.subjects,
             chosen=self.chosen,
             ticked=tuple(
-                Ticked(one.name, frozenset(map(_number, chosen)), one.any_of)
+                Ticked(one.name, frozenset(map(number_of, chosen)), one.any_of)
                 for one in FILTERS
                 if (chosen := [choice for choice in self.cleaned.get(one.name) or () if choice.holds])
             ),
@@ -200,10 +204,16 @@ class Inquiry:
         matching = search.matching_of(counted)
         if not asked.area or asked.exact or matching >= ENOUGH or self.place is None:
             return search.of_counted(counted, page, size)
-        # Too few in a region or on an island: what lies around it, the nearest to its middle first.
+        # Too few in a region or on an island: what lies around it, the nearest to its middle first, and no less far than it
+        # goes itself (a clinic lies a little off the point of its postcode), so that those few are among them.
         place = self.place
-        around = replace(asked, area=(), point=place.point, land=place.land, regions=place.regions, radius_km=None)
-        return replace(Search(around).found(page, size, facets=facets), counts_at_first=matching)
+        reach = next((km for km in STEPS_KM if km >= place.reach_km + OFF_POINT_KM), STEPS_KM[-1])
+        around = replace(asked, area=(), point=place.point, land=place.land, regions=place.regions, radius_km=reach)
+        found = Search(around).found(page, size, facets=facets)
+        if found.facets and counted.facets:  # what is enough in the place itself needs nothing around it
+            enough = {key: left for key, left in counted.facets.without.items() if left.matching >= ENOUGH}
+            found = replace(found, facets=replace(found.facets, without={**found.facets.without, **enough}))
+        return replace(found, counts_at_first=matching)
 
     @property
     def may_relax(self) -> bool:
@@ -251,7 +261,8 @@ class Inquiry:
         return links, Link(guess.label, self.url(sted=guess.sted)) if guess else None
 
 
-def _number(choice: Choice) -> int:
+def number_of(choice: Choice) -> int:
+    """Of a choice in the index."""
     number = tag_number(Tag.Kind.FACET, choice.key)
     return NOBODY_HAS if number is None else number
 

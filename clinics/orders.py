@@ -20,6 +20,7 @@ class Order:
     primary_first: bool = False
 
 
+BY_NAME = "Efter navn, fra A til Å"  # the label of `BY_DISTANCE` where there is nothing to be near to
 # Or who sees 5,0 of three visits below 4,6 of nineteen thinks that we cannot count.
 WEIGHED = "bedømmelse (mange anmeldelser vejer tungere end få)"
 BY_DISTANCE = Order("afstand", "Nærmest først", "afstand")

@@ -12,7 +12,7 @@ from django.db.models import QuerySet, Value
 
 from .asked import Asked, Ticked
 from .filters import terms
-from .found import Hit
+from .found import Found, Hit
 from .matching import RELATED, wanted_terms
 from .models import Speciality, Tag
 from .search import Search
@@ -52,6 +52,15 @@ def relaxed(inquiry: "Inquiry", asked: Asked, *, anybody: bool) -> tuple[tuple[s
     searches = [_without(inquiry, asked, names) for names in tried]
     helps = _first_that_finds([replace(one, area=()) for one in searches], anybody=anybody)
     return ((), asked) if helps is None else (tried[helps], searches[helps])
+
+
+def may_help(inquiry: "Inquiry", found: Found) -> bool:
+    """Whether setting filters aside may find somebody, as far as an empty list tells: the only one that may go must help."""
+    names = [name for name in SET_ASIDE_IN_ORDER if _may_go(inquiry, name)]
+    if inquiry.gates or inquiry.cleaned.get("kun_radius") or not names:
+        return False
+    left = found.facets.without.get((names[0], None)) if found.facets else None
+    return len(names) > 1 or left is None or left.clinics > 0
 
 
 def online(inquiry: "Inquiry", asked: Asked) -> list[Hit]:

@@ -63,6 +63,10 @@ class FysFinderAdminSite(AdminSite):
         add_never_cache_headers(response)  # tomorrow it may be otherwise
         return response
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Whoever may not come in has none: every model of the site was asked about, for a page that says no."""
+        return super().get_app_list(request, app_label) if self.has_permission(request) else []
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.user.is_authenticated:
             return HttpResponseRedirect(reverse("admin:index", current_app=self.name))

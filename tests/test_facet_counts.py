@@ -1,4 +1,5 @@
-"""The number at each choice of a filter: what it would leave of the list, as if nothing were chosen in its own group."""
+"""The number at each choice of a filter: what it would leave of the list, with the other groups; and with its own group's ticks
+where a clinic must have all of them."""
 
 import random
 import re
@@ -18,6 +19,7 @@ from clinics.views.filter_panel import filter_groups
 
 from .people import clinic, condition, places, speciality
 from .scattered import entries, point_of, query, scatter, within
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +38,7 @@ def shown(client, **asked) -> dict[tuple[str, str], tuple[int, bool]]:
     return made
 
 
-@pytest.fixture
+@kept
 def lifts():
     places()
     for number in range(4):
@@ -65,6 +67,19 @@ def test_a_group_is_counted_without_itself_and_with_the_others(client, lifts):
     numbers = shown(client, sted="8000", sprog="ar")
     assert numbers["sprog", "da"] == (3, True) and numbers["sprog", "en"] == (3, True)
     assert numbers["adgang", "elevator"] == (1, True) and numbers["adgang", "niveaufri"] == (0, False)
+
+
+def test_where_a_clinic_must_have_all_the_number_keeps_what_is_ticked_there(client, lifts):
+    clinic("Begge dele", "Aarhus C", lift=True, step_free=True)
+    assert shown(client, sted="8000")["adgang", "niveaufri"] == (4, True)
+    ticked = shown(client, sted="8000", adgang="elevator")
+    assert ticked["adgang", "niveaufri"] == (1, True), "ticking it leaves the one that has both"
+    assert ticked["adgang", "elevator"] == (5, True) and ticked["adgang", "handicaptoilet"] == (0, False)
+    assert len(counted_in(client, sted="8000", adgang=["elevator", "niveaufri"], kun_radius="ja", radius="10")) == 1
+
+
+def counted_in(client, **asked) -> set[str]:
+    return set(re.findall(r'href="/klinik/([a-z0-9-]+)/', client.get(URL, asked).content.decode()))
 
 
 def test_what_is_chosen_can_always_be_taken_away(client, lifts):
@@ -137,8 +152,8 @@ def test_the_same_numbers_as_a_loop_over_all_clinics():
             return within(entry, found) if km is None else found.asked.point.km_to(point_of(entry)) <= km
 
         assert found.total == sum(listed(entry, None) for entry in everybody)
-        for name, (_, numbers) in groups.items():
-            left = [set(entry.tags) for entry in everybody if listed(entry, name)]
+        for name, (any_of, numbers) in groups.items():
+            left = [set(entry.tags) for entry in everybody if listed(entry, name if any_of else None)]
             for choice in panel[name]:
                 if choice["value"] == OPEN_NOW.slug:
                     continue  # nobody has stated any hours here: tests/test_open_now.py

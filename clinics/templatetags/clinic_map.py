@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from clinics.api.parameters import PARAMETERS
+from clinics.coordinates import is_point
 
 register = template.Library()
 
@@ -20,6 +21,8 @@ def map_url(context: dict[str, Any]) -> str:
     for name, parameter in PARAMETERS.items():
         said = {on_page: in_api for in_api, on_page in parameter.values.items()}
         query += [(name, said.get(value, value)) for value in asked.getlist(parameter.name) if value]
+    if (place := context.get("place")) and any(name == "place" and is_point(value) for name, value in query):
+        query = [(name, place.sted if name == "place" else value) for name, value in query]  # as `Inquiry.read`
     url = reverse("api:clinic_map")
     return f"{url}?{urlencode(query)}" if query else url
 

@@ -1,4 +1,4 @@
-"""`{{ amount|kroner }}`, `{{ number|phone }}`, `{{ name|in_sentence }}`."""
+"""`{{ amount|kroner }}`, `{{ number|phone }}`, `{{ name|in_sentence }}`, `{{ text|breakable }}`."""
 
 from django import template
 
@@ -8,3 +8,4 @@ register = template.Library()
 register.filter("kroner", danish.kroner)
 register.filter("phone", danish.phone)
 register.filter("in_sentence", danish.in_sentence)
+register.filter("breakable", danish.breakable)

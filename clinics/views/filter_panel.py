@@ -70,6 +70,8 @@ def chips(inquiry: Inquiry) -> list[dict[str, str]]:
 
 def chosen_labels(inquiry: Inquiry, name: str) -> list[str]:
     """What was chosen of one filter, in the words of its chips."""
+    if name == "pris_max":
+        return [f"Højst {danish.kroner(inquiry.cleaned[name])}"]
     if name == "ventetid_max":
         return [_longest(inquiry.cleaned[name])]
     if name == "bedoemmelse_min":

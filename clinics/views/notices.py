@@ -5,7 +5,7 @@ from clinics.choices import FILTERS, OPEN_NOW
 from clinics.clock import now
 from clinics.found import Found
 from clinics.inquiry import Inquiry, sentences
-from clinics.relaxing import broader
+from clinics.relaxing import broader, may_help
 from clinics.widening import Notice, widening_notice
 
 from .filter_panel import chosen_labels
@@ -101,7 +101,8 @@ def _only_filters(inquiry: Inquiry, found: Found) -> Notice | None:
     if found.matching:
         return None
     text = "Ingen klinikker passer til alle dine filtre."
-    return Notice(text, inquiry.url(kun_filtre=None), "Vis dem, der passer næsten")
+    url = inquiry.url(kun_filtre=None) if may_help(inquiry, found) else ""
+    return Notice(text, url, "Vis dem, der passer næsten")
 
 
 def _last_page(inquiry: Inquiry, found: Found) -> Notice | None:

@@ -12,21 +12,21 @@ from django.views.decorators.http import require_safe
 
 from clinics import danish, statistics
 from clinics.card_facts import OPEN_STATE_CACHE
-from clinics.cards import Group, cards, grouped
+from clinics.cards import grouped
 from clinics.care import CareCard, care_cards
 from clinics.filters import terms
 from clinics.found import Found, Hit
 from clinics.inquiry import FACTS, NARROWING, Inquiry, sentences
 from clinics.landings import landing_link
 from clinics.models import DailyStatistic
-from clinics.orders import BY_DISTANCE, ORDERS
-from clinics.relaxing import online
+from clinics.orders import BY_DISTANCE, BY_NAME, ORDERS
 from clinics.structured_data import results_page
 from clinics.vocabulary import MAX_CHARACTERS
 
 from .compare_bar import compare_bar
 from .filter_panel import chips, filter_groups, radius_choices
-from .notices import exact_reach, notices
+from .instead import instead
+from .notices import notices
 
 
 @require_safe
@@ -74,7 +74,7 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
     groups = grouped(found, inquiry.travelling())
     choices, suggestion = inquiry.place_links()
     return {
-        "form": form_values(inquiry) | {"radius_choices": radius_choices(inquiry, found.facets)},
+        "form": form_values(inquiry, found) | {"radius_choices": radius_choices(inquiry, found.facets)},
         "hidden_fields": hidden_fields(inquiry),
         "errors": form_errors(inquiry),
         "heading": heading(inquiry, found),
@@ -110,27 +110,36 @@ def profile_address(slug: str) -> str:
 
 
 def urgent_cards(inquiry: Inquiry) -> list[CareCard]:
-    """What must be read before any clinic: for a condition, for words of danger whatever they led to, and with a gate."""
+    """What must be read before any clinic: for a condition, for a speciality, and for words of danger whatever they led to.
+
+    "Ryg" leads to a speciality and "ondt i ryggen" to a condition: who writes either has a back that hurts.
+    """
     return care_cards(
         condition=inquiry.condition,
+        specialities=[one.pk for one in inquiry.cleaned.get("speciale") or ()],
         region_slugs=inquiry.place.base_regions if inquiry.place else (),
         text=inquiry.form.data.get("q", "")[:MAX_CHARACTERS],  # as written: a field that is refused may still say it
-        defaults=inquiry.condition is not None or bool(inquiry.gates),
+        defaults=bool(inquiry.gates),
     )
 
 
-def form_values(inquiry: Inquiry) -> dict[str, Any]:
+def form_values(inquiry: Inquiry, found: Found) -> dict[str, Any]:
     """What the search form is filled with: what the visitor typed, cut to what a field may hold."""
     raw = inquiry.form.data
     what = inquiry.condition.name if inquiry.condition else raw.get("q", "")
-    where = raw.get("sted", "") or (inquiry.place.label if inquiry.place else "")
+    where = inquiry.cleaned.get("sted") or raw.get("sted", "") or (inquiry.place.label if inquiry.place else "")
     order = inquiry.cleaned.get("sorter") or BY_DISTANCE.slug
+    labels = {} if found.asked.point else {BY_DISTANCE: BY_NAME}
     return {
         "what": what[:200],
         "sted": where[:120],
         "radius": inquiry.cleaned.get("radius") or "",
         "orders": [
-            {"value": "" if one is BY_DISTANCE else one.slug, "label": one.label, "selected": one.slug == order}
+            {
+                "value": "" if one is BY_DISTANCE else one.slug,
+                "label": labels.get(one, one.label),
+                "selected": one.slug == order,
+            }
             for one in ORDERS.values()
         ],
     }
@@ -161,17 +170,28 @@ def heading(inquiry: Inquiry, found: Found) -> str:
         where = f" nær {place.label}"
     if found.asked.box:
         where = " i området på kortet"
+    who = f"fysioterapeuter{where}"
+    if asks_where(inquiry, found):
+        who = "hvilket sted mener du?" if inquiry.answer.choices else "hvor vil du søge?"
     if inquiry.condition:
-        return f"{inquiry.condition.name}: fysioterapeuter{where}"
+        return f"{inquiry.condition.name}: {who}"
     if chosen := inquiry.cleaned.get("speciale"):
         first, *others = [term.name for term in chosen]
-        return f"{', '.join([first, *map(danish.in_sentence, others)])}: fysioterapeuter{where}"
-    return f"Fysioterapeuter{where}"
+        return f"{', '.join([first, *map(danish.in_sentence, others)])}: {who}"
+    return who[0].upper() + who[1:]
+
+
+def asks_where(inquiry: Inquiry, found: Found) -> bool:
+    """Whether somebody wrote a place that we did not understand: the page then asks for it before anything else."""
+    return bool(inquiry.answer.message) and not found.asked.box
 
 
 def summary(inquiry: Inquiry, found: Found) -> str:
     """How many, how far: the sentence that a screen reader hears first."""
     reach = f" {reach_in_words(inquiry, found)}" if isinstance(found.step, int) else ""
+    if asks_where(inquiry, found):
+        listed = danish.count(found.total, "klinik", "klinikker")
+        return f"Indtil da viser listen {listed} i hele Danmark efter {sorted_by(found)}."
     if not inquiry.subjects:
         return f"{danish.count(found.total, 'klinik', 'klinikker')}{reach}."
     text = f"{danish.count(found.matching, 'klinik matcher', 'klinikker matcher')}{reach}."
@@ -204,26 +224,6 @@ def sorted_by(found: Found) -> str:
     order = found.asked.order
     near = "afstand i luftlinje" if found.asked.point else "navn"
     return near if order is BY_DISTANCE else f"{order.words}, derefter {near}"
-
-
-def instead(inquiry: Inquiry, found: Found) -> dict[str, Any] | None:
-    """When nobody is found: clinics to meet on a screen, and what else there is to do. Behind a gate the doctor comes first."""
-    if found.total:
-        return None
-    place, gated = inquiry.place, bool(inquiry.gates)
-    none_fit = bool(inquiry.condition) and not all(inquiry.subjects)  # nobody can match: the notice says so
-    hits = [] if gated or none_fit or inquiry.answer.message else online(inquiry, found.asked)
-    group = Group(
-        "Disse klinikker tilbyder onlinekonsultation",
-        "De opfylder ikke alle dine filtre. Du taler med fysioterapeuten over video.",
-        cards(hits, query=inquiry.query(**dict.fromkeys(NARROWING) | {"q": None}), wanted=found.asked.wanted),
-    )
-    return {
-        "online": [group] if hits else [],
-        "gated": gated,
-        "wider_url": inquiry.url(kun_radius=None, kun_filtre=None, radius=None) if exact_reach(inquiry) else "",
-        "country_url": inquiry.url(sted=None, radius=None, kun_radius=None) if place else "",
-    }
 
 
 def paging(inquiry: Inquiry, found: Found) -> dict[str, Any]:

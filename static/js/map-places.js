@@ -6,11 +6,12 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-/** Class and text of a sign: a pin with its number in the list ("2, 6" for two, "2 +3" for more), a dot for a clinic of another
- * page, a ring with how many. */
+/** Class and text of a sign: a pin with its number in the list ("2, 6, 9" for up to three, "2 m.fl." for more), a dot for a clinic
+ * of another page, a ring with how many. */
 export function signOf({ count, numbers, kind }) {
   if (numbers.length) {
-    const html = count <= 2 && numbers.length === count ? numbers.join(", ") : `${numbers[0]} +${count - 1}`;
+    // "5 +6" beside a pin "6" was read as number 6
+    const html = count <= 3 && numbers.length === count ? numbers.join(", ") : `${numbers[0]} m.fl.`;
     return { className: "map__place map__pin", html };
   }
   if (count === 1) return { className: "map__place map__dot", html: "" };

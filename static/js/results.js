@@ -47,7 +47,9 @@ const withTicks = (address, slugs) => {
 
 document.addEventListener("change", ({ target }) => {
   if (target.form?.id !== "sammenlign") return;
-  history.replaceState(history.state, "", withTicks(location.href, new FormData(target.form).getAll("klinik")));
+  const slugs = new FormData(target.form).getAll("klinik");
+  history.replaceState(history.state, "", withTicks(location.href, slugs));
+  target.form.querySelector("[data-ticked]").textContent = slugs.length ? ` (${slugs.length})` : "";
 });
 document.addEventListener(
   "click",
