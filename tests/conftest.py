@@ -10,6 +10,7 @@ import pytest
 import pytest_socket
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from .folders import open_folder
 
@@ -66,6 +67,31 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 
     with django_db_blocker.unblock():
         start_from_a_copy(f"{PREFIX}{os.getpid()}_template")
+
+
+# Rows that tests share (tests/worlds.py) are made just before pytest-django begins the transaction of a test, and undone
+# just after its end.
+NEXT = pytest.StashKey[pytest.Item | None]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> None:
+    if fixturedef.argname == "_django_db_helper":
+        from . import worlds
+
+        worlds.before_the_transaction_of(request.node, request.config.stash[blocking_manager_key])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    item.config.stash[NEXT] = nextitem
+
+
+def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> None:
+    if fixturedef.argname == "_django_db_helper":
+        from . import worlds
+
+        worlds.after_the_transaction(request.config.stash[NEXT], request.config.stash[blocking_manager_key])
 
 
 @pytest.fixture

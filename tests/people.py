@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from clinics import index
 from clinics.models import (
@@ -39,7 +40,7 @@ def postcode(town: str) -> Postcode:
     code, latitude, longitude, region_slug, land = TOWNS[town]
     if there := Postcode.objects.filter(code=code).first():
         return there
-    region, _ = Region.objects.get_or_create(slug=region_slug, defaults={"name": f"Region {region_slug.capitalize()}"})
+    region = _term(Region, region_slug, f"Region {region_slug.capitalize()}")
     made = Postcode.objects.create(code=code, town=town, latitude=latitude, longitude=longitude, land=land)
     Postcode.regions.through.objects.create(postcode=made, region=region)
     return made
@@ -86,11 +87,16 @@ def _unsaved_place(name, kind, latitude, longitude, land, postcodes, **fields) -
 
 
 def speciality(name: str) -> Speciality:
-    return Speciality.objects.get_or_create(slug=slugify_da(name), defaults={"name": name})[0]
+    return _term(Speciality, slugify_da(name), name)
 
 
 def treatment(name: str) -> TreatmentType:
-    return TreatmentType.objects.get_or_create(slug=slugify_da(name), defaults={"name": name})[0]
+    return _term(TreatmentType, slugify_da(name), name)
+
+
+def _term(model: Any, slug: str, name: str) -> Any:
+    """The row that is there, or a new one: without the savepoint of `get_or_create`, for a test is alone in its database."""
+    return model.objects.filter(slug=slug).first() or model.objects.create(slug=slug, name=name)
 
 
 def clinic(name: str, town: str, *, specialities=(), treatments=(), price=None, status="published", **fields) -> Clinic:

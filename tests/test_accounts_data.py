@@ -20,6 +20,7 @@ from fysfinder.roles import EDITOR, sync_roles
 
 from .accounts import FAST, PASSWORD, log_in, mails_to, person, prove
 from .people import clinic
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def olga(client):
     return user
 
 
-@pytest.fixture
+@kept
 def places():
     call_command("load_places", verbosity=0)
 

@@ -12,6 +12,7 @@ from fysfinder.roles import sync_roles
 
 from .intake_lists import BATCHES, FILE, RECORDS, mona_with, record, rows_shown, shown, staged
 from .people import clinic, places
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def mona(client):
     return mona_with(client)
 
 
-@pytest.fixture
+@kept
 def batch():
     return staged()
 

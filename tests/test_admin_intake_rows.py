@@ -10,6 +10,7 @@ from clinics.models import Clinic, ImportBatch, ImportRecord
 
 from .intake_lists import BATCHES, FACTS_OF_ONE, RECORDS, all_of, mona_with, record, rows_shown, shown, staged
 from .people import clinic
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def mona(client):
     return mona_with(client)
 
 
-@pytest.fixture
+@kept
 def batch():
     return staged()
 

@@ -12,26 +12,27 @@ from clinics.reporting import appeals, redress
 from .claims import moderator, owner_of, person, ryggen
 from .reports import WHY, answered, contested, decide, removed, reported
 from .reviews import review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return ryggen()
 
 
-@pytest.fixture
-def rita(db):
+@kept
+def rita():
     return moderator()
 
 
-@pytest.fixture
-def rasmus(db):
+@kept
+def rasmus():
     return moderator("rasmus")
 
 
-@pytest.fixture
+@kept
 def shown(here):
     return review(here, 1, email="anna@example.org")
 

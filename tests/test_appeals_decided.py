@@ -14,26 +14,27 @@ from clinics.reviews import contests, steps
 from .claims import mails, moderator, owner_of, person, ryggen
 from .reports import ANSWER, REASON, WHY, answered, contested, decide, rejected, removed, reported
 from .reviews import rating, review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return ryggen()
 
 
-@pytest.fixture
-def rita(db):
+@kept
+def rita():
     return moderator()
 
 
-@pytest.fixture
-def rasmus(db):
+@kept
+def rasmus():
     return moderator("rasmus")
 
 
-@pytest.fixture
+@kept
 def shown(here):
     return review(here, 1, email="anna@example.org")
 

@@ -23,6 +23,7 @@ from clinics.models import BodyRegion, Condition, ConditionMatch, RedFlag, SlugH
 from clinics.text import slugify_da
 
 from .people import clinic, condition, places, speciality, treatment
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -87,8 +88,8 @@ def article(slug: str, **fields) -> Article:
     return Article.objects.create(slug=slug, **fields)
 
 
-@pytest.fixture
-def knee(db):
+@kept
+def knee():
     places()
     condition("Ondt i knæet", {"Knæ": 3})
     return article("ondt-i-knaeet")

@@ -12,12 +12,13 @@ from clinics.reviews.retention import RULES, purge
 
 from .people import clinic
 from .retention import DAY, HOUR, STARTS, after, at, case, danish, goes, held, report_of, sheet_of, there, written
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return clinic("Ryggen", "Aarhus C")
 
 

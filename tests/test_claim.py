@@ -16,23 +16,24 @@ from clinics.models import Claim, Clinic, Membership, Outbox
 
 from .claims import SOURCE, coded, mails, moderator, owner_of, person, refused, ryggen, waiting
 from .people import clinic
+from .worlds import kept
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
-def olga(db) -> User:
+@kept
+def olga() -> User:
     return person("olga")
 
 
-@pytest.fixture
-def rita(db) -> User:
+@kept
+def rita() -> User:
     return moderator()
 
 

@@ -23,13 +23,14 @@ from .clinic_form import adam, send
 from .html_reader import Page
 from .people import clinic
 from .test_claim_proofs import PDF
+from .worlds import kept
 
 LIST = "/admin/clinics/claim/"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def rita(db):
+@kept
+def rita():
     sync_roles()
     return moderator()
 

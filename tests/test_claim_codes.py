@@ -12,23 +12,24 @@ from clinics.models import Claim, Clinic
 
 from .claims import SOURCE, coded, moderator, person, ryggen, waiting
 from .people import clinic
+from .worlds import kept
 
 NOON = datetime.datetime(2026, 11, 3, 12, 0, tzinfo=datetime.UTC)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
-def olga(db) -> User:
+@kept
+def olga() -> User:
     return person("olga")
 
 
-@pytest.fixture
-def rita(db) -> User:
+@kept
+def rita() -> User:
     return moderator()
 
 

@@ -13,24 +13,25 @@ from clinics.claiming import asking, channels, deciding, objections, proving, sw
 from clinics.models import Claim, Clinic, Correction, Membership
 
 from .claims import SOURCE, coded, mails, moderator, owner_of, person, refused, ryggen, waiting
+from .worlds import kept
 
 NOON = datetime.datetime(2026, 11, 3, 12, 0, tzinfo=datetime.UTC)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
-def olga(db) -> User:
+@kept
+def olga() -> User:
     return person("olga")
 
 
-@pytest.fixture
-def rita(db) -> User:
+@kept
+def rita() -> User:
     return moderator()
 
 

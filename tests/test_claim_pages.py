@@ -17,6 +17,7 @@ from .claims import SOURCE, coded, mails, moderator, owner_of, person, refused, 
 from .html_reader import Page
 from .people import clinic
 from .test_claim_proofs import PDF
+from .worlds import kept
 from .xss import HTML
 
 URL = "/for-klinikker/overtag/ryggen/"
@@ -24,13 +25,13 @@ STEPS = ("kode", "bekraeft", "invitation", "bevis", "fortryd", "klag", "vaer-med
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
-def olga(db) -> User:
+@kept
+def olga() -> User:
     return person("olga")
 
 

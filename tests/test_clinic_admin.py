@@ -14,6 +14,7 @@ from . import clinic_form
 from .clinic_form import faults, form_of, made, refused, row, send, stored
 from .people import clinic, postcode
 from .staff import staff
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def sara(admin_client):
     return admin_client
 
 
-@pytest.fixture
+@kept
 def one():
     return made()
 

@@ -7,6 +7,7 @@ from . import clinic_form
 from .clinic_form import address_of, bare, faults, form_of, made, row, stored
 from .people import speciality, treatment
 from .pictures import photo
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ def adam(client):
     return clinic_form.adam(client)
 
 
-@pytest.fixture
+@kept
 def one():
     return made()
 

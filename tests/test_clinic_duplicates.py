@@ -7,6 +7,7 @@ from clinics.models import Speciality
 
 from .clinic_form import address_of, faults, form_of, made, row, send, stored
 from .people import speciality, treatment
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ def sara(admin_client):
     return admin_client
 
 
-@pytest.fixture
+@kept
 def one():
     return made()
 

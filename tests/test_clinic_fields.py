@@ -9,6 +9,7 @@ from clinics.models import Clinic, OpeningHours, SearchEntry
 
 from .clinic_form import address_of, faults, form_of, made, refused, send, stored
 from .people import postcode, speciality
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def sara(admin_client):
     return admin_client
 
 
-@pytest.fixture
+@kept
 def one():
     return made()
 

@@ -18,6 +18,7 @@ from clinics.whole import fill
 from .clinic_form import address_of, bare, faults, row, send
 from .people import clinic
 from .pictures import huge_png, photo, photo_with_place
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def media(settings, tmp_path_factory):
     return settings.MEDIA_ROOT
 
 
-@pytest.fixture
+@kept
 def one():
     return clinic("Havnens Fysioterapi", "Aarhus C", phone="+4586121212")
 

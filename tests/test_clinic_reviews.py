@@ -20,6 +20,7 @@ from .html_reader import Page
 from .people import clinic
 from .reviews import many
 from .reviews import review as made
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +37,12 @@ def _now():
         yield
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept(at=NOW)
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
+@kept(at=NOW)
 def olga(here) -> User:
     sync_roles()
     olga = person("olga")

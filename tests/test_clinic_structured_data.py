@@ -26,6 +26,7 @@ from tests.article_files import FOOT
 from tests.schema_org import faults
 
 from .people import clinic, places, speciality, treatment
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ FULL = {
 }
 
 
-@pytest.fixture
+@kept
 def full():
     made = clinic("Klinik Fuld", "Aarhus C", specialities=["Ryg"], treatments=["Taping"], **FULL)
     ClinicSpeciality.objects.create(clinic=made, speciality=speciality("Gæt"), basis="suggested")

@@ -20,6 +20,7 @@ from .api import as_promised, refused
 from .full_clinic import a_full_clinic
 from .people import clinic, condition, indexed_together, places, speciality, treatment
 from .test_profile_queries import make
+from .worlds import kept
 
 URL = "/api/v1/clinics/"
 HIT = {
@@ -43,7 +44,7 @@ def slugs(body: dict) -> list[str]:
     return [one["slug"] for one in body["results"]]
 
 
-@pytest.fixture
+@kept
 def directory() -> None:
     """Clinics here and across the water, with and without everything that can be asked for."""
     places()

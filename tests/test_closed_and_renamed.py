@@ -10,11 +10,12 @@ from clinics.models import Clinic
 
 from .html_reader import Page
 from .people import clinic, condition, places
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def around():
     places()
     closed = clinic("Ryggen", "Aarhus C", specialities=["Ryg"], status="closed", street="Eksempelvej 1")

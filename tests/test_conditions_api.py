@@ -10,6 +10,7 @@ from clinics.models import BodyRegion, Condition, ConditionMatch, RedFlag
 
 from .api import as_promised, refused
 from .people import condition, speciality, treatment
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def flag(key: str, urgency: str, **fields) -> RedFlag:
     return RedFlag.objects.create(key=key, urgency=urgency, text=f"{key} …", group="x", **fields)
 
 
-@pytest.fixture
+@kept
 def back() -> Condition:
     """A condition with flags of its own and of its region, matches of both kinds, and an article."""
     region = BodyRegion.objects.create(slug="ryg-og-nakke", name="Ryg og nakke")

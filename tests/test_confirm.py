@@ -13,6 +13,7 @@ from clinics.models.clinic import Source
 
 from .clinic_form import address_of, faults, form_of, send
 from .people import clinic, speciality, treatment
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ SPRING, TODAY = datetime.date(2026, 4, 1), datetime.date(2026, 11, 21)
 NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
+@kept
 def one():
     made = clinic("Havnens Fysioterapi", "Aarhus C", price=500, phone="+4586121212", waiting_days=5)
     Clinic.objects.update(waiting_stated_on=SPRING, source="register")
@@ -36,7 +37,7 @@ def one():
     return made
 
 
-@pytest.fixture
+@kept
 def rita():
     return get_user_model().objects.create_user("rita@example.org", is_staff=True)
 

@@ -15,6 +15,7 @@ from .claims import mails, moderator, owner_of, person, ryggen
 from .html_reader import Page
 from .people import clinic
 from .reviews import review as made
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -28,20 +29,20 @@ def _now():
         yield
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept(at=NOW)
+def here() -> Clinic:
     sync_roles()
     return ryggen()
 
 
-@pytest.fixture
+@kept(at=NOW)
 def olga(here) -> User:
     olga = person("olga")
     owner_of(here, olga)
     return olga
 
 
-@pytest.fixture
+@kept(at=NOW)
 def contest(here, olga) -> Contest:
     one = made(here, 1, nickname="Træt Trane", published_at=NOW - datetime.timedelta(hours=3))
     return contests.contest(review=one, by=olga, text=WHY)

@@ -13,14 +13,15 @@ from clinics.plain_text import has_cpr, plain
 
 from .html_reader import Page
 from .people import clinic
+from .worlds import kept
 from .xss import HTML
 
 URL = "/klinik/ryggen/ret/"
 TEXT = "Telefonen er forkert: den rigtige er 86 12 12 12."
 
 
-@pytest.fixture
-def ryggen(db):
+@kept
+def ryggen():
     return clinic("Ryggen", "Aarhus C", email="ryggen@example.org")
 
 

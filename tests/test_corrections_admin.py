@@ -12,6 +12,7 @@ from clinics.models import Correction
 from . import clinic_form
 from .clinic_form import address_of
 from .people import clinic
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def adam(client):
     return clinic_form.adam(client)
 
 
-@pytest.fixture
+@kept
 def one():
     return clinic("Havnens Fysioterapi", "Aarhus C")
 

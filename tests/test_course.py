@@ -11,11 +11,12 @@ from clinics.models import Clinic, Price
 from .money import tariff
 from .people import clinic
 from .test_prices import DAY, filled, page, price
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def havtorn() -> Clinic:
     made = clinic("Havtorn", "Aarhus C", has_ydernummer=True)
     price(made, "first", "550")

@@ -64,3 +64,20 @@ def test_count():
 
 def test_half_an_oere_is_rounded_up_everywhere():
     assert danish.kroner(Decimal("1001") / 8) == "125,13 kr."
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("bækkenbundstræning, MDT", "bækkenbunds|træning, MDT"),
+        ("Fysioterapikæden Eksempel", "Fysio|terapi|kæden Eksempel"),
+        ("Sundhedsforsikringer", "Sundheds|forsikringer"),
+        ("triggerpunktbehandling", "triggerpunkt|behandling"),
+        ("træning og massage", "træning og massage"),
+        ("fysioterapeut", "fysioterapeut"),
+        ("Sportsfysioterapi", "Sports|fysio|terapi"),
+        ("Behandlingstyper", "Behandlingstyper"),
+    ],
+)
+def test_long_compounds_may_be_broken_where_they_are_joined(text, broken):
+    assert danish.breakable(text) == broken.replace("|", "\u00ad")

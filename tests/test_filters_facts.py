@@ -17,6 +17,7 @@ from clinics.models import Clinic, ClinicTreatment, OpeningHours, Practitioner, 
 from clinics.tasks import check_search_index, lapse
 
 from .people import clinic, condition, places, speciality, treatment
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +26,13 @@ NOW = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
 
 
-@pytest.fixture(autouse=True)
+@kept(autouse=True)
 def denmark():
     places()
+
+
+@pytest.fixture(autouse=True)
+def _now():
     with time_machine.travel(NOW, tick=False):
         yield
 

@@ -12,27 +12,28 @@ from clinics.models import RedFlag
 from .cramps import BODY, MASSAGE, article, cramps_condition, pending, red_flags, reload
 from .people import condition
 from .staff import staff
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def flags():
     return red_flags()
 
 
-@pytest.fixture
+@kept
 def leg(flags):
     return cramps_condition(flags)
 
 
-@pytest.fixture
+@kept
 def cramps(leg):
     return article(leg)
 
 
-@pytest.fixture
-def edith(db):
+@kept
+def edith():
     return staff()["edith"]
 
 

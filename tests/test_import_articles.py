@@ -16,6 +16,8 @@ from clinics.models import Condition, ConditionMatch, RedFlag
 from tests.article_files import FOOT, REAL, lines_of, needs_real_articles
 from tests.people import speciality
 
+from .worlds import kept
+
 pytestmark = pytest.mark.django_db
 
 
@@ -595,7 +597,7 @@ def test_what_an_editor_decided_about_a_condition_is_never_changed(tmp_path):
     assert write_article(tmp_path, "ondt-i-haelen", "Ondt i hælen")["generic"]["verdict"] is True
 
 
-@pytest.fixture
+@kept
 def clot():
     values = {"group": "Blodprop", "text": "har en blodprop", "terms": ["blodprop"]}
     return RedFlag.objects.create(key="blodprop", urgency=RedFlag.Urgency.DOCTOR_NOW, **values)
@@ -625,7 +627,7 @@ def test_a_known_condition_waits_for_nobody(tmp_path, clot):
     assert write_article(tmp_path, "blodprop-i-benet", "Blodprop i benet")["awaits_acceptance"] is False
 
 
-@pytest.fixture
+@kept
 def vocabulary():
     call_command("load_vocabulary", verbosity=0)
 

@@ -12,6 +12,7 @@ from clinics.models import Clinic, ImportBatch, ImportRecord, Provenance
 
 from .people import clinic, places
 from .test_intake_working import Other, standing
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 LIST = """id;navn;adresse;postnummer;telefon
@@ -24,7 +25,7 @@ LIST = """id;navn;adresse;postnummer;telefon
 """
 
 
-@pytest.fixture(autouse=True)
+@kept(autouse=True)
 def _directory():
     places()
     clinic("Ryggen", "Aarhus C", street="Nørregade 4", phone="+4586121201")

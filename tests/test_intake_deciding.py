@@ -11,6 +11,7 @@ from clinics.models import ImportBatch, ImportRecord, ListingRequest
 
 from .intake_lists import all_of, mona_with, record, staged
 from .people import clinic
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def mona(client):
     return mona_with(client)
 
 
-@pytest.fixture
+@kept
 def batch():
     return staged()
 

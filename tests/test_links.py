@@ -27,6 +27,8 @@ from tests.html_reader import Page, html_of
 from tests.people import condition, place
 from tests.strategies import hostile_markdown
 
+from .worlds import kept
+
 pytestmark = pytest.mark.django_db
 
 
@@ -433,7 +435,7 @@ def test_links_to_other_pages_stay():
 # --- Pages that mention a target that changes ---
 
 
-@pytest.fixture
+@kept
 def mentioning() -> Article:
     return article("Ondt i benet", "Det kan være iskias.")
 
@@ -645,7 +647,7 @@ def test_a_thousand_phrases_are_found_in_no_time(benchmark_article):
     assert ratio < 5, f"{ratio:.0f} times the standard job"
 
 
-@pytest.fixture
+@kept
 def benchmark_article():
     words = [
         f"ord{number}lidelse i {place}" for number in range(250) for place in ("benet", "armen", "nakken", "ryggen")

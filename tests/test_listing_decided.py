@@ -21,6 +21,7 @@ from .claims import mails, moderator, owner_of, person
 from .html_reader import Page
 from .listing import DESK, NEW, unwish, wish
 from .people import clinic, places, postcode
+from .worlds import kept
 
 NOON = datetime.datetime(2026, 11, 3, 12, 0, tzinfo=datetime.UTC)
 pytestmark = pytest.mark.django_db
@@ -31,13 +32,13 @@ def _towns(db):
     places()
 
 
-@pytest.fixture
-def olga(db):
+@kept
+def olga():
     return person("olga")
 
 
-@pytest.fixture
-def rita(db):
+@kept
+def rita():
     sync_roles()
     return moderator()
 

@@ -8,13 +8,14 @@ from clinics.models import Clinic
 from .claims import owner_of, person
 from .html_reader import Page
 from .people import clinic
+from .worlds import kept
 
 URL = "/for-klinikker/"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def some(db):
+@kept
+def some():
     clinic("Ryggen Fysioterapi", "Aarhus C", street="Nørregade 4", phone="+4586121212")
     clinic("Åens Knæ & Hofte", "Aarhus N", street="Gl. Kongevej 12B", phone="+4586121213")
     clinic("Fysioterapien", "Ebeltoft", street="Torvet 1", phone="+4586121214")

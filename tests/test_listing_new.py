@@ -15,18 +15,19 @@ from .claims import SOURCE, mails, owner_of, person
 from .html_reader import Page
 from .listing import NEW, answers, typed, wish
 from .people import clinic, places, postcode
+from .worlds import kept
 from .xss import HTML
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _towns(db):
+@kept(autouse=True)
+def _towns():
     places()
 
 
-@pytest.fixture
-def olga(db) -> User:
+@kept
+def olga() -> User:
     return person("olga")
 
 

@@ -14,19 +14,20 @@ from .claims import mails, moderator, owner_of, person
 from .html_reader import Page
 from .listing import DESK, removal, unwish
 from .people import clinic
+from .worlds import kept
 from .xss import HTML
 
 URL = "/for-klinikker/fjern/ryggen/"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return clinic("Ryggen", "Aarhus C", street="Nørregade 4", source="register")
 
 
-@pytest.fixture
-def rita(db):
+@kept
+def rita():
     sync_roles()
     return moderator()
 

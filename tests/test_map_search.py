@@ -9,6 +9,7 @@ from clinics.inquiry import Inquiry
 from clinics.map_area import SWAPPED, Box
 
 from .people import TOWNS, clinic, condition, places
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ AARHUS = "10,56,10.4,56.3"
 URL = "/find/fysioterapeut/"
 
 
-@pytest.fixture
+@kept
 def towns():
     places()
     condition("Ondt i ryggen", {"Ryg": 3})

@@ -26,6 +26,7 @@ from . import attack
 from .attack import World
 from .clinic_form import address_of, bare, faults, form_of, row
 from .people import clinic, postcode
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def _on_a_day():
         yield
 
 
-@pytest.fixture
+@kept(at=datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC))
 def world() -> World:
     return attack.build()
 

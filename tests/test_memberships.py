@@ -19,17 +19,18 @@ from fysfinder.accounts.actions import delete_account
 
 from .claims import mails, moderator, owner_of, person, ryggen
 from .people import clinic
+from .worlds import kept
 
 NOON = datetime.datetime(2026, 11, 3, 12, 0, tzinfo=datetime.UTC)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def olga(here) -> User:
     made = person("olga")
     owner_of(here, made)

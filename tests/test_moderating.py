@@ -22,6 +22,7 @@ from fysfinder.roles import sync_roles
 
 from .claims import mails, moderator, owner_of, person, ryggen
 from .reviews import rating, reply, review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +30,13 @@ EMAIL = "patient@example.net"
 REASON = "Der står et navn."
 
 
-@pytest.fixture
-def rita(db):
+@kept
+def rita():
     return moderator()
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return ryggen()
 
 

@@ -15,13 +15,14 @@ from clinics.tariffs import shares_on
 from .clinic_form import form_of
 from .money import rule, tariff
 from .staff import staff
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/clinics/tariff/"
 
 
-@pytest.fixture
+@kept
 def people():
     return staff()
 
@@ -32,7 +33,7 @@ def adam(client, people):
     return client
 
 
-@pytest.fixture
+@kept
 def row():
     day = today()
     ends = day + datetime.timedelta(days=60)

@@ -11,6 +11,7 @@ from clinics.offers import Offer, offers_part, training_part
 from clinics.whole import fill
 
 from .people import clinic, speciality, treatment
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -18,17 +19,17 @@ STATED, DOCUMENTED, SUGGESTED = "stated", "documented", "suggested"
 KNEE = [Wanted(1, "Knæ")]
 
 
-@pytest.fixture
+@kept
 def havtorn():
     return clinic("Havtorn", "Aarhus C")
 
 
-@pytest.fixture
+@kept
 def mette(havtorn):
     return Practitioner.objects.create(clinic=havtorn, name="Mette Hansen")
 
 
-@pytest.fixture
+@kept
 def anders(havtorn):
     return Practitioner.objects.create(clinic=havtorn, name="Anders Holm", position=1)
 

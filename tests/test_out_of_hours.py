@@ -10,6 +10,8 @@ from clinics.loading.safety_files import read_numbers
 from clinics.models import OutOfHoursService, Region
 from clinics.out_of_hours import CHECK_NUMBER, number_note, on_call, services_for
 
+from .worlds import kept
+
 pytestmark = pytest.mark.django_db
 
 LAST_DAY = datetime.date(2026, 12, 31)
@@ -26,7 +28,7 @@ NUMBERS = {
 }
 
 
-@pytest.fixture(autouse=True)
+@kept(autouse=True)
 def regions() -> dict[str, Region]:
     new = Region.objects.create(slug="oestdanmark", name="Region Østdanmark", valid_from=FIRST_DAY)
     made = {"oestdanmark": new}

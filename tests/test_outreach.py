@@ -20,6 +20,7 @@ from clinics.ownership import MODERATOR, OWNER
 from fysfinder.roles import sync_roles
 
 from .people import clinic
+from .worlds import kept
 
 NOON = datetime.datetime.fromisoformat("2026-11-21 12:00:00+01:00")
 EMAIL, LETTER = Invitation.Channel.EMAIL, Invitation.Channel.LETTER
@@ -31,8 +32,8 @@ def noon():
         yield clock
 
 
-@pytest.fixture
-def rita(db) -> User:
+@kept(at=NOON)
+def rita() -> User:
     """She moderates."""
     return person("rita", MODERATOR)
 

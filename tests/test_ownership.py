@@ -24,11 +24,12 @@ from clinics.ownership import (
 from fysfinder.roles import ADMINISTRATOR, EDITOR, sync_roles
 
 from .people import clinic
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def them() -> SimpleNamespace:
     sync_roles()
     users = get_user_model().objects

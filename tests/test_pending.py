@@ -26,6 +26,7 @@ from fysfinder.roles import sync_roles
 
 from .people import clinic, postcode, treatment
 from .test_memberships import together
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 11, 20)
@@ -45,29 +46,29 @@ def member(one: Clinic, name: str, role: str = "owner") -> User:
     return made
 
 
-@pytest.fixture
+@kept
 def here() -> Clinic:
     for town in ("Aarhus N", "Odense C", "Aalborg"):
         postcode(town)
     return clinic(OLD, "Aarhus C", price=500, street="Havnegade 1")
 
 
-@pytest.fixture
+@kept
 def olga(here) -> User:
     return member(here, "olga")
 
 
-@pytest.fixture
+@kept
 def mona() -> User:
     return user("mona", ownership.MODERATOR)
 
 
-@pytest.fixture
+@kept
 def mette(here) -> Practitioner:
     return Practitioner.objects.create(clinic=here, name="Mette Eksempel")
 
 
-@pytest.fixture
+@kept
 def sports() -> Speciality:
     return Speciality.objects.create(slug="idraet", name="Idræt", kind="official")
 

@@ -12,11 +12,12 @@ from clinics.models import Clinic, ClinicSpeciality, PendingChange, Practitioner
 
 from . import attack
 from .attack import World
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def world() -> World:
     return attack.build()
 

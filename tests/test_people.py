@@ -12,13 +12,14 @@ from clinics.people import people_part, role
 
 from .people import clinic, condition, speciality
 from .test_offers import DOCUMENTED, SUGGESTED, does, filled, official, treats, words
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2026, 11, 3)
 
 
-@pytest.fixture
+@kept
 def havtorn():
     return clinic("Havtorn", "Aarhus C")
 

@@ -15,13 +15,14 @@ from clinics.reviews import tokens
 
 from .claims import ryggen
 from .reviews import rating, review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 PIA = "pia@example.org"
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return ryggen()
 
 

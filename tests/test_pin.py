@@ -13,12 +13,13 @@ from clinics.models import Clinic, ClinicVersion, Postcode, SearchEntry
 from . import attack
 from .attack import World
 from .test_pending_screens import browser, text
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 NEAR = Point(56.1600, 10.2150)  # 410 m from the postcode's point
 
 
-@pytest.fixture
+@kept
 def world() -> World:
     return attack.build()
 

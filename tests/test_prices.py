@@ -15,6 +15,7 @@ from clinics.whole import fill
 
 from .money import tariff
 from .people import clinic, treatment
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def page(made: Clinic, day: datetime.date = DAY, **query) -> str:
     return " ".join(render_to_string("clinics/_profile_prices.html", context).split())
 
 
-@pytest.fixture
+@kept
 def havtorn() -> Clinic:
     return clinic("Havtorn", "Aarhus C", has_ydernummer=True)
 

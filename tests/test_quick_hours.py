@@ -11,6 +11,7 @@ from clinics.admin.clinic.hours import read_intervals
 from clinics.models import Clinic, OpeningException
 
 from .clinic_form import adam, address_of, bare, faults, made, refused, row, send
+from .worlds import kept
 
 TODAY = datetime.datetime(2026, 11, 20, 11, tzinfo=datetime.UTC)
 
@@ -143,7 +144,7 @@ def sara(client):
     return adam(client)
 
 
-@pytest.fixture
+@kept(at=TODAY)
 def one() -> Clinic:
     return made()
 

@@ -16,6 +16,7 @@ from clinics.referral import Area, answer, answers, areas_of, referral_part
 from .money import rule, tariff
 from .people import clinic, places
 from .test_prices import filled
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ TRIAL = "prøver en ordning af"
 WITH, WITHOUT = "Hvis klinikken har ydernummer", "Hvis klinikken ikke har ydernummer"
 
 
-@pytest.fixture
+@kept
 def denmark():
     """The rules as they are committed, over a few towns and the regions as they end and begin."""
     places()
@@ -254,7 +255,7 @@ def test_every_fact_about_insurance_has_its_source_and_no_amount(client, denmark
 # --- the rule itself
 
 
-@pytest.fixture
+@kept
 def regions():
     places()
     ostdanmark = Region.objects.create(slug="oestdanmark", name="Region Østdanmark", valid_from=AFTER)

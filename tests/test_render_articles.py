@@ -18,6 +18,8 @@ from fysfinder.roles import EDITOR, sync_roles
 from tests.people import condition
 from tests.test_links import article, links_of
 
+from .worlds import kept
+
 pytestmark = pytest.mark.django_db
 
 
@@ -149,7 +151,7 @@ def test_pages_are_done_in_small_portions(monkeypatch, django_assert_num_queries
 # --- What links where ---
 
 
-@pytest.fixture
+@kept
 def linked():
     article(
         "Iskias", "Om [hælen](/ordbog/haelspore/).", condition=condition("Iskias", {}, synonyms=["jag", "begge to"])

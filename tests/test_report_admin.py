@@ -12,22 +12,23 @@ from fysfinder.roles import sync_roles
 from .claims import moderator, owner_of, person, ryggen
 from .reports import REASON, TEXT, WHY, admin_of, answered, browser, form_of, reported, words
 from .reviews import review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def shown(here) -> Review:
     return review(here, 1, text="Mette var uhøflig, og jeg ventede længe på en tid.")
 
 
-@pytest.fixture
-def rita(db) -> User:
+@kept
+def rita() -> User:
     sync_roles()
     return moderator()
 

@@ -14,21 +14,22 @@ from .claims import mails, moderator, owner_of, person, ryggen
 from .people import clinic
 from .reports import REASON, TEXT, answered, reported
 from .reviews import rating, review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return ryggen()
 
 
-@pytest.fixture
-def rita(db):
+@kept
+def rita():
     return moderator()
 
 
-@pytest.fixture
+@kept
 def shown(here):
     return review(here, 1, email="anna@example.org")
 

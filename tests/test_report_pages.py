@@ -29,23 +29,24 @@ from .reports import (
     words,
 )
 from .reviews import review
+from .worlds import kept
 from .xss import HTML
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def shown(here) -> Review:
     return review(here, 1, text="Mette var uhøflig, og jeg ventede længe på en tid.")
 
 
-@pytest.fixture
-def rita(db) -> User:
+@kept
+def rita() -> User:
     sync_roles()
     return moderator()
 

@@ -9,13 +9,14 @@ from clinics.models import Place, RedFlag, Speciality
 from clinics.text import folds, slugify_da
 
 from .people import clinic, condition, places, speciality
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 URL = "/find/fysioterapeut/"
 
 
-@pytest.fixture(autouse=True)
+@kept(autouse=True)
 def denmark():
     places()
     speciality("Ryg og nakke")

@@ -19,14 +19,15 @@ from .claims import mails, moderator, owner_of, person, ryggen
 from .html_reader import Page
 from .people import clinic
 from .reviews import reply, review
+from .worlds import kept
 
 LIST, REPLIES = "/admin/clinics/review/", "/admin/clinics/reviewreply/"
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def rita(db):
+@kept
+def rita():
     sync_roles()
     return moderator()
 
@@ -36,8 +37,8 @@ def desk(rita) -> Client:
     return browser(rita)
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return ryggen()
 
 

@@ -14,12 +14,13 @@ from .people import clinic
 from .review_writing import SOURCE, answers, code_of, fields
 from .reviews import rating, review
 from .test_memberships import together
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = "/klinik/ryggen/skriv-anmeldelse/"
 
 
-@pytest.fixture
+@kept
 def ryggen():
     return clinic("Ryggen", "Aarhus C")
 

@@ -17,14 +17,15 @@ from .html_reader import Page
 from .people import clinic
 from .review_writing import SOURCE, answers, code_of, fields
 from .reviews import review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 URL = "/klinik/ryggen/skriv-anmeldelse/"
 OLD, NEW = "an old key of the site, long enough" * 2, "a new key of the site, long enough" * 2
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return ryggen()
 
 

@@ -15,16 +15,17 @@ from .claims import moderator, owner_of, person, ryggen
 from .review_writing import answers
 from .reviews import rating, review
 from .test_memberships import together
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
+@kept
 def here():
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def olga(here) -> User:
     user = person("olga")
     owner_of(here, user)

@@ -15,6 +15,7 @@ from clinics.reviews import aggregate, contests, moderating
 from .claims import mails, moderator, owner_of, person, ryggen
 from .reviews import rating
 from .reviews import review as made
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -24,24 +25,24 @@ SOON = SHOWN + datetime.timedelta(hours=1)
 TEXT = "Anmeldelsen nævner en ansat ved navn i anden linje."
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def olga(here) -> User:
     olga = person("olga")
     owner_of(here, olga)
     return olga
 
 
-@pytest.fixture
-def rita(db) -> User:
+@kept
+def rita() -> User:
     return moderator()
 
 
-@pytest.fixture
+@kept
 def shown(here) -> Review:
     return made(here, 1, published_at=SHOWN)
 

@@ -20,9 +20,11 @@ from clinics.reviews.nickname import (
 )
 from tests.people import clinic
 
+from .worlds import kept
 
-@pytest.fixture
-def ryggen(db) -> Clinic:
+
+@kept
+def ryggen() -> Clinic:
     here = clinic("Ryggen Fys", "Aarhus C")
     for name in ("Mette Holm", "Per Lund", "Åse Kjærgaard"):
         Practitioner.objects.create(clinic=here, name=name)

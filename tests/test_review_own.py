@@ -14,6 +14,7 @@ from .html_reader import Page
 from .people import clinic
 from .review_writing import TEXT, changed, code_of, fields, mailed_link
 from .reviews import rating, reply, review
+from .worlds import kept
 from .xss import HTML
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ PAGES = ("", "ret/", "slet/", "data/", "klag/")
 NOON = datetime.datetime(2026, 11, 3, 12, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
+@kept
 def ryggen():
     return clinic("Ryggen", "Aarhus C")
 

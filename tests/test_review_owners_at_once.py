@@ -19,6 +19,7 @@ from .claims import moderator, owner_of, person, ryggen
 from .review_writing import answers
 from .reviews import rating
 from .reviews import review as made
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,13 +35,13 @@ def _now():
         yield
 
 
-@pytest.fixture
+@kept(at=NOW)
 def here() -> Clinic:
     sync_roles()
     return ryggen()
 
 
-@pytest.fixture
+@kept(at=NOW)
 def olga(here) -> User:
     olga = person("olga")
     owner_of(here, olga)

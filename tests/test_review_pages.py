@@ -20,6 +20,7 @@ from fysfinder.logs import WithoutVisitor
 from .html_reader import Page
 from .people import clinic
 from .review_writing import NAME, TEXT, code_of, fields, mailed_link, month
+from .worlds import kept
 from .xss import HTML
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ FIELDS = ("bevis", "maaned", "alvorligt", "forklaret", "aftaler", "rammer", "sam
 NOON = datetime.datetime(2026, 11, 3, 12, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
+@kept
 def ryggen():
     return clinic("Ryggen", "Aarhus C")
 

@@ -13,6 +13,7 @@ from clinics.reviews import aggregate, moderating, replies
 from .claims import mails, moderator, owner_of, person, ryggen
 from .people import clinic
 from .reviews import review as made
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -20,20 +21,20 @@ TEXT = "Tak, fordi du skrev. Vi vil gerne lære af det."
 OTHER = "Tak for dine ord. Vi har talt om det på klinikken."
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def olga(here) -> User:
     olga = person("olga")
     owner_of(here, olga)
     return olga
 
 
-@pytest.fixture
-def rita(db) -> User:
+@kept
+def rita() -> User:
     return moderator()
 
 

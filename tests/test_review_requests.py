@@ -18,6 +18,7 @@ from .claims import moderator, owner_of, person, ryggen
 from .html_reader import Page
 from .review_writing import SOURCE, answers, changed, code_of, fields
 from .reviews import reply, review
+from .worlds import kept
 from .xss import HTML
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +27,12 @@ CHECK = f"{URL}tjek/"
 OURS = "/for-klinikker/anmeldelser/ryggen/"
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def own(here) -> str:
     """The private link of a review that waits."""
     sent = writing.submit(clinic=here, answers=answers(), code=code_of(here), email="", source=SOURCE)
@@ -44,7 +45,7 @@ def as_(user) -> Client:
     return client
 
 
-@pytest.fixture
+@kept
 def olga(here) -> Client:
     sync_roles()
     user = person("olga")

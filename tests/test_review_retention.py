@@ -27,13 +27,14 @@ from .retention import (
     written,
 )
 from .reviews import rating
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 TOKEN = "t" * 43
 
 
-@pytest.fixture
-def here(db):
+@kept
+def here():
     return clinic("Ryggen", "Aarhus C")
 
 

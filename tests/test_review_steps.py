@@ -14,6 +14,7 @@ from clinics.reviews.steps import Step, Who
 from .claims import moderator, owner_of, person, ryggen
 from .people import clinic
 from .reviews import rating, review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +56,8 @@ ACTORS = {
 }
 
 
-@pytest.fixture
-def world(db) -> SimpleNamespace:
+@kept
+def world() -> SimpleNamespace:
     here, other = ryggen(), clinic("Foden", "Aarhus N")
     people: dict = {name: moderator(name.split(",")[0]) for name in ACTORS if "moderator" in name}
     people["sara, superuser"] = User.objects.create_superuser("sara@example.com")

@@ -14,12 +14,13 @@ from .claims import moderator
 from .people import clinic
 from .review_writing import SOURCE, TEXT, answers, code_of, mailed_link
 from .reviews import rating, reply, review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 11, 3, 12, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
+@kept
 def ryggen():
     return clinic("Ryggen", "Aarhus C")
 

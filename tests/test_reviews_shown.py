@@ -17,6 +17,7 @@ from .html_reader import Page
 from .people import clinic
 from .reviews import many, reply, review
 from .schema_org import faults
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 URL = "/klinik/ryggen/"
@@ -24,7 +25,7 @@ ALL = URL + "anmeldelser/"
 HIDDEN = [status for status in Review.Status if status != Review.Status.PUBLISHED]
 
 
-@pytest.fixture
+@kept
 def ryggen() -> Clinic:
     return clinic("Ryggen", "Aarhus C")
 

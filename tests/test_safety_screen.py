@@ -12,27 +12,28 @@ from clinics.warnings import ChangeError, accept_clinics
 from .cramps import MASSAGE, article, cramps_condition, pending, red_flags
 from .people import clinic, condition, places
 from .staff import staff
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def flags():
     return red_flags()
 
 
-@pytest.fixture
+@kept
 def leg(flags):
     return cramps_condition(flags)
 
 
-@pytest.fixture
+@kept
 def cramps(leg):
     return article(leg)
 
 
-@pytest.fixture
-def edith(db):
+@kept
+def edith():
     return staff()["edith"]
 
 
@@ -115,7 +116,7 @@ def test_who_may_see_and_who_may_answer(client, cramps):
 # A condition that waits for an editor
 
 
-@pytest.fixture
+@kept
 def waiting(flags):
     places()
     clinic("Vener Aarhus", "Aarhus C", specialities=["Vener"])

@@ -10,11 +10,12 @@ from .attack import World
 from .clinic_form import form_of
 from .test_pending_screens import ask_url, browser
 from .test_pin import pin_url
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
+@kept
 def world() -> World:
     return attack.build()
 

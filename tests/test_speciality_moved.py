@@ -13,6 +13,7 @@ from clinics.pending.subjects import kind_of
 
 from .linting import article, codes
 from .people import clinic, places, speciality
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 FIND = "/find/fysioterapeut/"
@@ -27,8 +28,8 @@ def move(one: Speciality, slug: str) -> Speciality:
     return one
 
 
-@pytest.fixture
-def knees(db):
+@kept
+def knees():
     places()
     clinic("Knæklinikken", "Aarhus C", specialities=["Knæ"])
     clinic("Ryggen", "Aarhus C", specialities=["Ryg"])

@@ -21,6 +21,7 @@ from . import attack
 from .claims import person
 from .full_clinic import a_full_clinic
 from .people import clinic
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def _noon():
         yield
 
 
-@pytest.fixture
+@kept(at=NOON)
 def olga() -> User:
     sync_roles()
     return person("olga")
@@ -236,13 +237,14 @@ class TestConfirming:
         assert (world.a.confirmed_at, world.a.source) == (TODAY, "register")
 
 
-class TestSeveral:
-    @pytest.fixture
-    def chain(self, olga) -> list[Clinic]:
-        made = [clinic(f"Klinik {number:02}", "Aarhus C" if number % 2 else "Aalborg") for number in range(50)]
-        owns(olga, *made)
-        return made
+@kept(at=NOON)
+def chain(olga) -> list[Clinic]:
+    made = [clinic(f"Klinik {number:02}", "Aarhus C" if number % 2 else "Aalborg") for number in range(50)]
+    owns(olga, *made)
+    return made
 
+
+class TestSeveral:
     def test_a_list_that_says_where_to_begin(self, olga, chain):
         Clinic.objects.filter(pk=chain[0].pk).update(confirmed_at=TODAY)
         PendingChange.objects.create(clinic=chain[1], subject="name", new={})

@@ -22,6 +22,7 @@ from clinics.statistics.figures import EVENTS, STEP, shown
 
 from . import attack
 from .people import clinic, condition, places
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def _noon():
         yield
 
 
-@pytest.fixture
+@kept(at=NOON)
 def ryggen() -> Clinic:
     return clinic("Ryggen", "Aarhus C", website="https://ryggen.example/")
 

@@ -25,6 +25,7 @@ from .clinic_form import address_of, faults, form_of
 from .memory import forget
 from .people import clinic, places, speciality, treatment
 from .secrecy import told
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def _noon():
     forget()
 
 
-@pytest.fixture
+@kept(at=NOON)
 def havn() -> Clinic:
     """One for which a list has suggested knees and taping."""
     made = clinic("Havn", "Aarhus C", source="import")
@@ -58,7 +59,7 @@ def havn() -> Clinic:
     return made
 
 
-@pytest.fixture
+@kept(at=NOON)
 def rita() -> User:
     sync_roles()
     made = person("rita")
@@ -68,7 +69,7 @@ def rita() -> User:
     return made
 
 
-@pytest.fixture
+@kept(at=NOON)
 def olga(havn) -> User:
     sync_roles()
     made = person("olga")

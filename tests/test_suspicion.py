@@ -15,6 +15,7 @@ from clinics.reviews.suspicion import Kind
 from .claims import owner_of, person, ryggen
 from .people import clinic
 from .reviews import many, review
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +38,8 @@ def _noon():
         yield
 
 
-@pytest.fixture
-def here(db):
+@kept(at=NOON)
+def here():
     return ryggen()
 
 

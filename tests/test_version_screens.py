@@ -9,11 +9,12 @@ from clinics.models import Clinic, ClinicVersion
 from . import attack
 from .attack import SECRET, World
 from .test_pending_screens import browser, text
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def world() -> World:
     made = attack.build()
     ClinicVersion.objects.filter(clinic=made.a).delete()

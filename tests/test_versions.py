@@ -30,21 +30,22 @@ from .clinic_form import adam, send
 from .full_clinic import a_full_clinic
 from .test_memberships import together
 from .test_pending import member, user
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def here() -> Clinic:
     return a_full_clinic()
 
 
-@pytest.fixture
+@kept
 def olga(here):
     return member(here, "olga")
 
 
-@pytest.fixture
+@kept
 def mona():
     return user("mona", ownership.MODERATOR)
 

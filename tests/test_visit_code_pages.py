@@ -18,6 +18,7 @@ from fysfinder.roles import sync_roles
 from .claims import moderator, owner_of, person, ryggen
 from .html_reader import Page
 from .people import clinic
+from .worlds import kept
 
 URL = "/for-klinikker/besoegskoder/ryggen/"
 FORM = re.compile(r'name="ark" value="([^"]+)"')
@@ -26,12 +27,12 @@ QR = re.compile(r'<svg class="code-card__qr" viewBox="0 0 (\d+) \1".*?<path fill
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def olga(here) -> Client:
     user = person("olga")
     owner_of(here, user)

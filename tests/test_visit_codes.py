@@ -17,18 +17,19 @@ from clinics.reviews import codes
 
 from .claims import moderator, owner_of, person, ryggen
 from .people import clinic
+from .worlds import kept
 
 SOURCE = "a" * 64
 COPENHAGEN = codes.clock.COPENHAGEN
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
-def here(db) -> Clinic:
+@kept
+def here() -> Clinic:
     return ryggen()
 
 
-@pytest.fixture
+@kept
 def olga(here):
     user = person("olga")
     owner_of(here, user)

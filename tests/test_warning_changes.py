@@ -16,22 +16,23 @@ from clinics.weakening import Weakening, split
 
 from .staff import staff
 from .warned import GATE, WHY, dvt, leg_with, lower
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 Kind, State = WarningChange.Kind, WarningChange.State
 
 
-@pytest.fixture
+@kept
 def people():
     return staff()
 
 
-@pytest.fixture
+@kept
 def flag():
     return dvt()
 
 
-@pytest.fixture
+@kept
 def leg(flag):
     return leg_with(flag)
 

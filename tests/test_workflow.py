@@ -12,6 +12,7 @@ from clinics import clock
 from clinics.models import Condition, RedFlag
 
 from .workflow_people import DAY, article, staff
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ archived  → published   edith adam
 """
 
 
-@pytest.fixture
+@kept
 def people():
     return staff()
 

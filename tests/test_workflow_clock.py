@@ -10,11 +10,12 @@ from articles.workflow import WorkflowError, allowed, move, stage
 from clinics import clock
 
 from .workflow_people import DAY, article, reviewed, staff
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def people():
     return staff()
 

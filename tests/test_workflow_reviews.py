@@ -11,11 +11,12 @@ from clinics import clock
 
 from .people import condition
 from .workflow_people import DAY, article, reviewed, staff
+from .worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def people():
     return staff()
 

@@ -208,12 +208,13 @@ export class ClinicMap {
     return marker;
   }
 
-  /** Closer, until what stands together comes apart. */
+  /** As close as all of it still fits. One level more would lead past the clinics of a sign that was drawn for a wider view, while
+   * the map was on its way, to an empty map. */
   enter({ bounds }) {
     const around = box(...bounds);
-    const deeper = Math.max(this.map.getZoom() + 1, Math.min(this.map.getBoundsZoom(around, false, L.point(60, 60)), DEEPEST));
+    const fits = this.map.getBoundsZoom(around, false, L.point(60, 60));
     this.canvas.focus({ preventScroll: true });
-    this.map.setView(around.getCenter(), Math.min(deeper, DEEPEST), { animate: !still });
+    this.map.setView(around.getCenter(), Math.min(fits, DEEPEST), { animate: !still });
   }
 
   tell(marker, properties) {
