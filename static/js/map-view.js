@@ -141,7 +141,8 @@ export class ClinicMap {
   /** West, south, east and north of what can be seen. */
   seen() {
     const view = this.map.getBounds();
-    const inside = (number, limit) => Math.max(-limit, Math.min(limit, number)).toFixed(4);
+    // As the server writes them, without a zero at the end: one area has one address.
+    const inside = (number, limit) => Number(Math.max(-limit, Math.min(limit, number)).toFixed(4));
     return [
       inside(view.getWest(), 180),
       inside(view.getSouth(), 90),
