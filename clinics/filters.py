@@ -3,7 +3,6 @@
 How to add a filter: README.md. Why this is a plain form and not a FilterSet: docs/decisions/0002-search-form.md.
 """
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,11 +15,11 @@ from .choices import FILTERS, RADII
 from .map_area import BoxField
 from .models import Condition, SlugHistory, Speciality, TreatmentType
 from .orders import ORDERS
+from .remembered import Remembered
 from .together import read_together
 from .vocabulary import condition_for
 
 LONGEST_WAIT = 365  # days
-TERMS_SECONDS = 20.0  # an editor's new speciality shows among the filters this much later at most
 
 
 class BySlug(dict[str, Any]):
@@ -51,25 +50,17 @@ class Terms:
     treatments: dict[str, TreatmentType]
 
 
-_terms: tuple[float, Terms] | None = None
+def _read() -> Terms:
+    """The specialities and treatment types as they are now, in one query."""
+    old = SlugHistory.objects.filter(kind=SlugHistory.Kind.SPECIALITY)
+    *read, moved = read_together(Speciality.objects.all(), TreatmentType.objects.all(), old)
+    specialities, treatments = [sorted(rows, key=lambda term: danish.sort_key(term.name)) for rows in read]
+    to = {one.slug: one.object_id for one in moved}
+    return Terms(BySlug(specialities, to), {term.slug: term for term in treatments})
 
 
-def terms() -> Terms:
-    """The specialities and treatment types; read at most every `TERMS_SECONDS` by a process."""
-    global _terms
-    if _terms is None or time.monotonic() - _terms[0] > TERMS_SECONDS:
-        old = SlugHistory.objects.filter(kind=SlugHistory.Kind.SPECIALITY)
-        *read, moved = read_together(Speciality.objects.all(), TreatmentType.objects.all(), old)
-        specialities, treatments = [sorted(rows, key=lambda term: danish.sort_key(term.name)) for rows in read]
-        to = {one.slug: one.object_id for one in moved}
-        _terms = (time.monotonic(), Terms(BySlug(specialities, to), {term.slug: term for term in treatments}))
-    return _terms[1]
-
-
-def forget() -> None:
-    """Read the terms anew the next time: for loaders and for tests."""
-    global _terms
-    _terms = None
+terms = Remembered(_read)
+forget = terms.forget
 
 
 class Ticks(forms.Field):

@@ -1,11 +1,10 @@
 """`/find/forslag/?q=`: what somebody may be about to write in the field for words, while they write it.
 
-The vocabulary and the titles of articles are few, so a process remembers them for `SECONDS`. Words of danger and the names
+The vocabulary and the titles of articles are few, so a process remembers them for a while. Words of danger and the names
 of clinics are asked for each time: one statement each. Nothing is guessed, and nothing is written down.
 """
 
-import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.db.models import CharField, F, Value
@@ -20,10 +19,10 @@ from clinics.care import TITLES, URGENT, danger_flags
 from clinics.inquiry import results_url
 from clinics.models import Condition, RedFlag, Speciality, TreatmentType
 from clinics.names import begun
+from clinics.remembered import Remembered
 from clinics.text import folds
 from clinics.vocabulary import resolve
 
-SECONDS = 20.0  # an editor's new condition is suggested this much later at most
 MOST = 8  # rows in all
 MOST_CHARACTERS = 200
 FEWEST_CHARACTERS = 2
@@ -58,9 +57,6 @@ class Entry:
     suggestion: Suggestion
     names: tuple[str, ...]
     others: tuple[tuple[str, str], ...] = ()
-
-
-_remembered: tuple[float, tuple[Entry, ...]] | None = None
 
 
 @require_safe
@@ -152,21 +148,8 @@ def _understood(text: str) -> dict[str, list[Suggestion]]:
     }
 
 
-def entries() -> tuple[Entry, ...]:
-    """All that can be suggested but clinics; two statements, and none while it is remembered."""
-    global _remembered
-    if _remembered is None or time.monotonic() - _remembered[0] > SECONDS:
-        _remembered = (time.monotonic(), tuple(_read()))
-    return _remembered[1]
-
-
-def forget() -> None:
-    """Read it anew the next time: for tests, whose database goes back in time."""
-    global _remembered
-    _remembered = None
-
-
-def _read() -> Iterable[Entry]:
+def _read() -> Iterator[Entry]:
+    """All that can be suggested but clinics; two statements."""
     nothing = Value(None, output_field=CharField())
     conditions = Condition.objects.annotate(group=Value(CONDITIONS), into=F("merged_into__name"))
     groups = ((SPECIALITIES, Speciality), (TREATMENTS, TreatmentType))
@@ -184,3 +167,7 @@ def _read() -> Iterable[Entry]:
         )
     for slug, title in Article.objects.published().order_by("title").values_list("slug", "title"):
         yield Entry(ARTICLES, Suggestion(title, url=reverse("articles:detail", args=[slug])), folds(title))
+
+
+entries = Remembered(lambda: tuple(_read()))
+forget = entries.forget

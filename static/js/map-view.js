@@ -49,7 +49,7 @@ export class ClinicMap {
     }
     this.listen();
     this.fit(first.bbox);
-    this.draw(first);
+    this.draw(first, this.map.getZoom());
     this.moved = false;
     this.map.on("moveend", () => this.afterMove());
   }
@@ -155,7 +155,8 @@ export class ClinicMap {
     this.asking?.abort();
     this.asking = new AbortController();
     try {
-      this.draw(await this.ask({ bbox: this.seen().join(","), zoom: this.map.getZoom() }, this.asking.signal));
+      const zoom = this.map.getZoom();
+      this.draw(await this.ask({ bbox: this.seen().join(","), zoom }, this.asking.signal), zoom);
     } catch (error) {
       if (error.name !== "AbortError") this.status.textContent = "Klinikkerne på kortet kunne ikke hentes. Listen er hel uden kortet.";
     }
@@ -168,7 +169,8 @@ export class ClinicMap {
   }
 
   /** What is already there stays, so that neither the focus nor an open popup is lost when the map moves a little. */
-  draw({ features, count, total }) {
+  draw({ features, count, total }, zoom) {
+    this.drawnAt = zoom;
     const places = new Map(features.map((place) => [JSON.stringify(place), place]));
     const focused = this.canvas.contains(document.activeElement) ? document.activeElement : null;
     for (const [key, marker] of this.markers) {
@@ -209,13 +211,13 @@ export class ClinicMap {
     return marker;
   }
 
-  /** As close as all of it still fits. One level more would lead past the clinics of a sign that was drawn for a wider view, while
-   * the map was on its way, to an empty map. */
+  /** Closer, until what stands together comes apart: at least one level deeper than the view that the sign was drawn for. That
+   * may be a wider one than the map is on its way to, and a level more than this would lead past its clinics to an empty map. */
   enter({ bounds }) {
     const around = box(...bounds);
     const fits = this.map.getBoundsZoom(around, false, L.point(60, 60));
     this.canvas.focus({ preventScroll: true });
-    this.map.setView(around.getCenter(), Math.min(fits, DEEPEST), { animate: !still });
+    this.map.setView(around.getCenter(), Math.min(Math.max(fits, this.drawnAt + 1), DEEPEST), { animate: !still });
   }
 
   tell(marker, properties) {

@@ -188,8 +188,9 @@ def test_all_clinics_at_one_address_are_reached_with_the_tab_key(open_page):
 LABELS = "[...document.querySelectorAll('.map__place')].map(place => place.getAttribute('aria-label')).join('|')"
 
 
-def test_a_cluster_opens_until_there_are_clinics(open_page):
-    page = show(open_page("/find/fysioterapeut/", width="desktop"))
+@pytest.mark.parametrize("width", ["desktop", "phone"])
+def test_a_cluster_opens_until_there_are_clinics(open_page, width):
+    page = show(open_page("/find/fysioterapeut/", width=width))
     for _ in range(12):
         clusters = page.locator(".map__place[aria-label*='Zoom ind']")
         if page.locator(".map__place").count() and clusters.count() == 0:
