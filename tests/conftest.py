@@ -48,6 +48,13 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.getaddrinfo = only_loopback
 
 
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Why a test failed that passed at its second try (.ci/run): otherwise only its name is told."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"first try: {report.nodeid}", sep="_")
+        terminalreporter.write_line(report.longreprtext)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session):
     """Ten thousand tests stay as long as the process does: looking through them for rubbish took a tenth of its time."""

@@ -109,7 +109,8 @@ def bare_environment() -> dict[str, str]:
 
 def copy_checkout(target: Path) -> Path:
     """What a clone would hold."""
-    return Path(shutil.copytree(BASE_DIR, target, symlinks=True, ignore=shutil.ignore_patterns(*MADE_WHILE_RUNNING)))
+    ignored = shutil.ignore_patterns(*MADE_WHILE_RUNNING)
+    return Path(shutil.copytree(BASE_DIR, target, symlinks=True, ignore=ignored, dirs_exist_ok=True))
 
 
 def free_port() -> int:
@@ -157,5 +158,7 @@ def installed_neighbour() -> Iterator[Site]:
 def neighbour(site, installed_neighbour) -> Iterator[Site]:
     """A second checkout, which takes the packages from where the first has downloaded them."""
     installed_neighbour.environment["UV_CACHE_DIR"] = str(site.folder / ".venv-tools" / "cache")
+    if not (installed_neighbour.folder / "Makefile").exists():  # a test that deletes it failed half way
+        copy_checkout(installed_neighbour.folder)
     yield installed_neighbour
     installed_neighbour.clean_up()

@@ -166,7 +166,7 @@ def test_deleted_and_cloned_again_at_the_same_path(neighbour, tmp_path, at_work)
                 os.kill(pid, signal.SIGKILL)
     deleted = neighbour.make
     (neighbour.folder / ".venv").rename(tmp_path / "venv")  # saves the time to install it again
-    shutil.rmtree(neighbour.folder)
+    delete(neighbour.folder)
     copy_checkout(neighbour.folder)
     (tmp_path / "venv").rename(neighbour.folder / ".venv")
     neighbour.port = free_port()
@@ -184,7 +184,7 @@ def test_a_moved_checkout(neighbour):
     neighbour.start()
     neighbour.wait_until_ready()
     neighbour.stop()
-    neighbour.folder = neighbour.folder.rename(neighbour.folder.with_name("moved"))
+    neighbour.folder = neighbour.folder.rename(f"{neighbour.folder} moved")
     neighbour.start()
     neighbour.wait_until_ready()
     assert "Installing packages" in neighbour.output  # the programs in .venv/bin name the old place
@@ -220,6 +220,16 @@ def test_without_python3_venv_one_line_names_the_package(site, tmp_path):
     assert refused.returncode != 0
     assert "apt-get install python3-venv" in refused.stdout
     assert len(refused.stdout.replace("Installing packages into .venv/ …\n", "").splitlines()) == 2  # and make's own
+
+
+def delete(folder: Path) -> None:
+    """As somebody does whose `rm -r` says "Directory not empty", because the site still writes in there: once more."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
+    shutil.rmtree(folder)
 
 
 def make_run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
