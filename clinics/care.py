@@ -7,12 +7,13 @@ shows cards at all shows both a 112 card and an acute one: that is arranged here
 import datetime
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from .danger_words import spoken
 from .main_regions import main_regions
-from .models import BodyRegion, Condition, RedFlag
+from .models import BodyRegion, Condition, OutOfHoursService, RedFlag, Region
 from .out_of_hours import OnCall, on_call, service_queries, with_regions
 from .together import read_together
 
@@ -97,11 +98,34 @@ class PageCare:
         return [replace(card, at=at, level=level) for card in _cards(asked, (), ())]
 
 
-def danger_flags(text: str) -> list[RedFlag]:
-    """The flags whose words the text says, most urgent first. One query, none for an empty text; nothing is cached."""
+@dataclass(frozen=True)
+class Registry:
+    """Every red flag and whom to ring out of hours, as they stand now; for a page that is about no condition or speciality.
+
+    For who reads other things in the same statement (`clinics.together`): made of the rows of `queries`.
+    """
+
+    flags: list[RedFlag]
+    services: list[OutOfHoursService]
+
+    @staticmethod
+    def queries() -> tuple[QuerySet[Any], ...]:
+        return marked_flags(None, everything=True), *service_queries()
+
+    @classmethod
+    def of(cls, flags: list[RedFlag], services: list[OutOfHoursService], regions: list[Region]) -> "Registry":
+        return cls(_in_order(flags), with_regions(services, regions))
+
+
+def danger_flags(text: str, registry: Registry | None = None) -> list[RedFlag]:
+    """The flags whose words the text says, most urgent first.
+
+    One query, none for an empty text or with a registry; nothing is cached.
+    """
     if not text.strip():
         return []
-    return sorted(spoken(text, RedFlag.objects.exclude(terms=[])), key=lambda flag: ORDER.index(_card_of(flag)))
+    flags = RedFlag.objects.exclude(terms=[]) if registry is None else registry.flags
+    return sorted(spoken(text, flags), key=lambda flag: ORDER.index(_card_of(flag)))
 
 
 def care_cards(
@@ -112,6 +136,7 @@ def care_cards(
     text: str = "",
     defaults: bool = True,
     day: datetime.date | None = None,
+    registry: Registry | None = None,
 ) -> list[CareCard]:
     """The cards of a page, in the order in which they stand; see `page_care`."""
     return page_care(
@@ -121,6 +146,7 @@ def care_cards(
         text=text,
         defaults=defaults,
         day=day,
+        registry=registry,
     ).cards
 
 
@@ -133,8 +159,10 @@ def page_care(
     defaults: bool = True,
     inside: Collection[str] = (),
     day: datetime.date | None = None,
+    registry: Registry | None = None,
 ) -> PageCare:
     """The cards of a page, in the order in which they stand. One query, whatever is asked; see `main_regions` for one more.
+    None with a registry, which is for a page that is about no condition or speciality.
 
     A condition shows its own flags and the urgent ones of its body region, or the general ones of a class that the region
     has none of; without any of its own, everything of the region; without a region, the general default. `specialities`,
@@ -143,16 +171,17 @@ def page_care(
     gives no card when none of these asks for one. `region_slugs` are the base regions of the place, for the numbers;
     none means all of them. `inside` are the keys of the flags whose cards also stand inside the page.
     """
-    flags = marked_flags(condition, specialities, everything=bool(text.strip()), also=inside)
-    rows, *service_rows = read_together(flags, *service_queries())
-    known = sorted(rows, key=lambda flag: (flag.order, flag.key))
+    about = condition is not None or bool(specialities)
+    if registry is None or about:
+        flags = marked_flags(condition, specialities, everything=bool(text.strip()), also=inside)
+        registry = Registry.of(*read_together(flags, *service_queries()))
+    known = registry.flags
     said = {flag.key for flag in spoken(text, known)} if text.strip() else set()
     by_key = {flag.key: flag for flag in known if flag.key in inside}
-    about = condition is not None or bool(specialities)
     if not about and not said and not defaults:
         return PageCare([], by_key)
     chosen = [flag for flag in known if flag.key in said] + _chosen(known, about=about)
-    services = tuple(on_call(region_slugs, day, with_regions(*service_rows)))
+    services = tuple(on_call(region_slugs, day, registry.services))
     return PageCare(_cards(_with_urgent(chosen, known), said, services), by_key)
 
 
@@ -206,6 +235,10 @@ def _chosen(known: list[RedFlag], *, about: bool) -> list[RedFlag]:
     # Only a body region stands in for the general urgent flags, class by class: one more flag takes none away.
     covered = {_card_of(flag) for flag in regional}
     return chosen + [flag for flag in general if flag.urgency in URGENT and flag.urgency not in covered]
+
+
+def _in_order(flags: Iterable[RedFlag]) -> list[RedFlag]:
+    return sorted(flags, key=lambda flag: (flag.order, flag.key))
 
 
 def marked(flags: Iterable[RedFlag], mark: str) -> list[RedFlag]:

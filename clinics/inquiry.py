@@ -16,6 +16,7 @@ from .asked import STEPS_KM, Asked, Ticked
 from .choices import FILTERS, OPEN_NOW, Choice
 from .clock import today
 from .coordinates import is_point
+from .counting import Counted
 from .filters import SearchForm
 from .found import Found
 from .matching import Wanted, matches_of, wanted_by, wanted_terms
@@ -192,28 +193,35 @@ class Inquiry:
     def found(self, *, page: int | None = None, size: int = PAGE_SIZE, facets: bool = False) -> Found:
         """The answer: near enough, and without a filter or two when nobody meets them all (`clinics.relaxing`)."""
         page = page or self.cleaned.get("side") or 1
-        found = self._near(self.asked(), page, size, facets=facets)
-        if found.matching or not self.may_relax:
-            return found
-        names, asked = relaxing.relaxed(self, self.asked(), anybody=not found.total)
-        return replace(self._near(asked, page, size, facets=facets), relaxed=names) if names else found
+        names: tuple[str, ...] = ()
+        search, counted, nearer = self._near(self.asked(), facets=facets)
+        if not search.matching_of(counted) and self.may_relax:
+            names, asked = relaxing.relaxed(self, self.asked(), counted)
+            if names:
+                search, counted, nearer = self._near(asked, facets=facets)
+        found = search.of_counted(counted, page, size)
+        return replace(found, relaxed=names, counts_at_first=found.counts_at_first if nearer is None else nearer)
 
-    def _near(self, asked: Asked, page: int, size: int, *, facets: bool) -> Found:
+    def _near(self, asked: Asked, *, facets: bool) -> tuple[Search, Counted, int | None]:
+        """The search that finds enough, what it counted, and how many there are in the region or on the island asked for
+        when it had to look around it."""
         search = Search(asked)
         counted = search.counted(facets=facets)
         matching = search.matching_of(counted)
         if not asked.area or asked.exact or matching >= ENOUGH or self.place is None:
-            return search.of_counted(counted, page, size)
+            return search, counted, None
         # Too few in a region or on an island: what lies around it, the nearest to its middle first, and no less far than it
         # goes itself (a clinic lies a little off the point of its postcode), so that those few are among them.
         place = self.place
         reach = next((km for km in STEPS_KM if km >= place.reach_km + OFF_POINT_KM), STEPS_KM[-1])
-        around = replace(asked, area=(), point=place.point, land=place.land, regions=place.regions, radius_km=reach)
-        found = Search(around).found(page, size, facets=facets)
-        if found.facets and counted.facets:  # what is enough in the place itself needs nothing around it
+        around = Search(
+            replace(asked, area=(), point=place.point, land=place.land, regions=place.regions, radius_km=reach)
+        )
+        wider = around.counted(facets=facets)
+        if wider.facets and counted.facets:  # what is enough in the place itself needs nothing around it
             enough = {key: left for key, left in counted.facets.without.items() if left.matching >= ENOUGH}
-            found = replace(found, facets=replace(found.facets, without={**found.facets.without, **enough}))
-        return replace(found, counts_at_first=matching)
+            wider = replace(wider, facets=replace(wider.facets, without={**wider.facets.without, **enough}))
+        return around, wider, matching
 
     @property
     def may_relax(self) -> bool:

@@ -1,7 +1,7 @@
 """The rows behind `names`: clinics and people whose names have some words, in one statement whatever is asked."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery
@@ -13,6 +13,8 @@ from .models import Clinic, Practitioner
 from .models.name_key import NameWords
 
 MOST = 11  # of clinics, and of people: one more than a page shows
+
+NOWHERE = 1e9  # where a clinic without a point is, so that it comes after all others; JSON knows no infinity
 
 SHORTEST = ("length", "name", "away", "pk")
 NEAREST = ("away", "length", "name", "pk")
@@ -40,7 +42,7 @@ class NameRow(NamedTuple):
 def name_rows(
     query: SearchQuery, number: int, near: Point | None, order: tuple[str, ...]
 ) -> Iterator[QuerySet[Any, Any]]:
-    """The first of the clinics, and of the people there."""
+    """The first of the clinics, and of the people there; rows that a `NameRow` is made of."""
     nothing = Value("", output_field=TextField())
     clinics = Clinic.objects.published()
     people = Practitioner.objects.filter(clinic__status=Clinic.Status.PUBLISHED)
@@ -67,16 +69,10 @@ def name_rows(
         )
 
 
-def read_names(queries: Iterable[QuerySet[Any, Any]]) -> list[NameRow]:
-    """Clinics before people, each in the order of its query; in one statement."""
-    first, *others = queries
-    return [NameRow(*row) for row in sorted(first.union(*others, all=True))]
-
-
 def _away(near: Point | None, of: str) -> Any:
     """What grows with the distance to the point, flat as a map: enough to tell the nearer of two."""
     if near is None:
         return Value(0.0)
     narrower = math.cos(math.radians(near.latitude))
     north, east = F(f"{of}latitude") - near.latitude, (F(f"{of}longitude") - near.longitude) * narrower
-    return Coalesce(north * north + east * east, Value(math.inf))  # nobody knows where: after all others
+    return Coalesce(north * north + east * east, Value(NOWHERE))

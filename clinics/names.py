@@ -2,28 +2,30 @@
 
 Every word must begin a word of the name, in any order and any Danish spelling (`clinics.models.name_key`). Words that
 half of all clinics have in their name ("fysioterapi", "klinik") may be left out or added. Only what the public may see is
-found. One statement, served by an index of words; a name that may be a town takes a second. A guess at a typo
-takes two more, and an index of trigrams. Measurements: docs/people.md.
+found. One statement, served by an index of words; a guess at a typo takes one more, and an index of trigrams.
+Measurements: docs/people.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery, TrigramWordDistance
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from .geo import Point
-from .models import Clinic, Place, Practitioner
+from .models import Clinic, Practitioner
 from .models.name_key import NameKey, name_key
-from .name_rows import MOST, NEAREST, SHORTEST, NameRow, name_rows, read_names
+from .name_rows import MOST, NEAREST, SHORTEST, NameRow, name_rows
 from .people import anchor, role
+from .place_words import known
 from .reviews.words import rating
 from .text import folds, normalise, typos_allowed, typos_between
+from .together import Rows, read_together
 
 SHOWN = MOST - 1  # of clinics, and of people
 MOST_CHARACTERS = 100
@@ -81,23 +83,32 @@ class Named:
         return bool(self.clinics or self.people)
 
 
-def find_named(text: str, *, near: Point | None = None, whole: bool = False, guess: bool = True) -> Named:
-    """Never raises. `near`: of those that the text fits as well, the nearest first: a chain has one in many towns.
+def find_named(text: str, *, near: Point | None = None) -> Named:
+    """Never raises. `near`: of those that the text fits as well, the nearest first: a chain has one in many towns."""
+    search = NameSearch(text, near)
+    named = search.named(read_together(*search.queries))
+    return named or replace(named, suggestion=nearly_named(text))
 
-    `whole`: only those whose whole name the text is, for a text that already means something else. `guess`: look for a
-    near spelling when nobody is called so.
+
+class NameSearch:
+    """The same in two steps, for who reads other things in the same statement (`clinics.together`).
+
+    `queries` are none for a text that cannot be a name; `named` makes of their rows what was found, without a suggestion.
     """
-    asked = _Asked(text)
-    if not asked.can_be_a_name:
-        return Named()
-    clinics, people, more = _found(asked, near)
-    complete = [hit for hit in (*clinics, *people) if asked.is_whole(hit.name)]
-    if whole:
-        clinics, people = ([hit for hit in hits if hit in complete] for hits in (clinics, people))
-    named = Named(tuple(clinics), tuple(people), _only(asked, complete, clinics, people), bool(complete), more)
-    if named or whole or not guess:
-        return named
-    return replace(named, suggestion=nearly_named(text))
+
+    def __init__(self, text: str, near: Point | None = None) -> None:
+        self._asked = _Asked(text)
+        self._near = near
+        self.queries = _queries(self._asked, near) if self._asked.can_be_a_name else []
+
+    def named(self, rows: Iterable[Rows], *, whole: bool = False) -> Named:
+        """`whole`: only those whose whole name the text is, for a text that already means something else."""
+        asked = self._asked
+        clinics, people, more = _found(asked, self._near, rows)
+        complete = [hit for hit in (*clinics, *people) if asked.is_whole(hit.name)]
+        if whole:
+            clinics, people = ([hit for hit in hits if hit in complete] for hits in (clinics, people))
+        return Named(tuple(clinics), tuple(people), _only(asked, complete, clinics, people), bool(complete), more)
 
 
 def begun(text: str) -> list[NamedHit]:
@@ -109,12 +120,12 @@ def begun(text: str) -> list[NamedHit]:
     telling = [word for word in asked.telling if not any(common.startswith(word) for common in COMMON)]
     if not asked.can_be_a_name or not any(len(word) >= BEGUN for word in telling):
         return []
-    clinics, people, _ = _found(asked, None)
+    clinics, people, _ = _found(asked, None, read_together(*_queries(asked, None)))
     return [*clinics, *people]
 
 
 def nearly_named(text: str) -> str:
-    """The name that the text is nearly, by the rules of `clinics.text`; "" for no guess. Two queries at most."""
+    """The name that the text is nearly, by the rules of `clinics.text`; "" for no guess. One statement at most."""
     asked = _Asked(text)
     looked_for = [word for word in asked.telling if not _is_nearly_common(word)]
     if not asked.can_be_a_name or not any(map(typos_allowed, looked_for)):
@@ -124,10 +135,14 @@ def nearly_named(text: str) -> str:
         near = near.union(
             _alike(Practitioner.objects.filter(clinic__in=Clinic.objects.published()), looked_for), all=True
         )
-    with transaction.atomic(), connection.cursor() as cursor:
-        # In this transaction only: PostgreSQL's own limit, 0.6, misses every word with two letters swapped.
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
-        names = [name for name, _ in near]
+    sql, parameters = near.query.sql_with_params()
+    with connection.cursor() as cursor:
+        # Sent together they are one transaction, and the limit is set in that alone: PostgreSQL's own, 0.6, misses every word
+        # with two letters swapped.
+        limit = "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)"
+        cursor.execute(f"{limit}; {sql}", [str(ALIKE), *parameters])
+        cursor.nextset()
+        names = [name for name, _ in cursor.fetchall()]
     guesses = [(typos, len(name), name) for name in names if (typos := _typos(looked_for, name)) is not None]
     return min(guesses)[2] if guesses else ""
 
@@ -182,10 +197,14 @@ class _Asked:
         return SearchQuery(" & ".join(parts), config="simple", search_type="raw")
 
 
-def _found(asked: _Asked, near: Point | None) -> tuple[list[NamedHit], list[NamedHit], bool]:
+def _queries(asked: _Asked, near: Point | None) -> list[QuerySet[Any, Any]]:
+    return list(_nearest(asked, near) if near and asked.telling else _shortest(asked, near))
+
+
+def _found(asked: _Asked, near: Point | None, read: Iterable[Rows]) -> tuple[list[NamedHit], list[NamedHit], bool]:
     """Clinics and people, those first whom the text fits best; of these the nearest, or without a point the shortest name: it
     has the least beside what was written. Whether there are more."""
-    found = read_names(_nearest(asked, near) if near and asked.telling else _shortest(asked, near))
+    found = sorted(NameRow(*row) for rows in read for row in rows)
     rows = sorted(found, key=lambda row: (asked.fit(row.name), row.away)) if near else found
     hits = {(row.is_person, row.pk): _hit(row) for row in rows}
     of = [[hit for (person, _), hit in hits.items() if person is wanted] for wanted in (False, True)]
@@ -232,7 +251,7 @@ def _only(asked: _Asked, complete: list[NamedHit], clinics: list[NamedHit], peop
 
 
 def _is_a_place(text: str) -> bool:
-    return Place.objects.filter(keys__overlap=list(folds(text))).exists()
+    return not known().keys.isdisjoint(folds(text))
 
 
 def _alike(rows: QuerySet[Any], words: list[str]) -> QuerySet[Any, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet, Value
 
 from .asked import Asked, Ticked
+from .counting import Counted
 from .filters import terms
 from .found import Found, Hit
 from .matching import RELATED, wanted_terms
@@ -40,17 +41,25 @@ ONLINE_SHOWN = 5
 Rows = QuerySet[Any, Any]
 
 
-def relaxed(inquiry: "Inquiry", asked: Asked, *, anybody: bool) -> tuple[tuple[str, ...], Asked]:
-    """The filters to set aside, and the search without them; nothing when that would not help. One statement.
+def relaxed(inquiry: "Inquiry", asked: Asked, counted: Counted) -> tuple[tuple[str, ...], Asked]:
+    """The filters to set aside, and the search without them; nothing when that would not help. `counted`: what there is
+    with all of them. One statement, none where these counts say that one filter alone is in the way.
 
-    Something helps when a clinic then matches; with `anybody` also when one does that has stated no specialities.
+    Something helps when a clinic then matches; where nobody is on the list at all also when one is then that has stated no
+    specialities.
     """
     names = [name for name in SET_ASIDE_IN_ORDER if _may_go(inquiry, name)]
     tried = [(name,) for name in names] + [tuple(names[:many]) for many in range(2, len(names) + 1)]
     if not tried:
         return (), asked
+    without = counted.facets.without if counted.facets else {}
+    for name in names:
+        if name != "speciale" and (left := without.get((name, None))) and left.matching:
+            return (name,), _without(inquiry, asked, (name,))
     searches = [_without(inquiry, asked, names) for names in tried]
-    helps = _first_that_finds([replace(one, area=()) for one in searches], anybody=anybody)
+    helps = _first_that_finds(
+        [replace(one, area=()) for one in searches], anybody=not any(counted.parts[counted.reached])
+    )
     return ((), asked) if helps is None else (tried[helps], searches[helps])
 
 

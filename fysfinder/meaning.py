@@ -7,12 +7,14 @@ can be ticked, and the rest is read again.
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from clinics.care import Registry
 from clinics.choice_words import Chosen, choices_in
 from clinics.danger_words import FILLERS
 from clinics.geo import Point
-from clinics.names import COMMON, Named, find_named
+from clinics.names import COMMON, Named, NameSearch
 from clinics.place_words import PlaceInWords, Stands, place_in
 from clinics.text import fold, folds, normalise
+from clinics.together import read_together
 from clinics.vocabulary import Resolution, every_name, resolve
 
 from .body_parts import Known, conditions_of_part
@@ -58,13 +60,19 @@ class Meaning:
         return [] if names_something(self.resolution) else conditions_of_part(_without_filling(self.subject))
 
 
-def meaning_of(text: str, near: Point | None) -> Meaning:
-    """`near`: where clinics of a name are looked for first. One query or two, for names; no more while the vocabulary and the
-    places are remembered."""
+def meaning_of(text: str, near: Point | None) -> tuple[Meaning, Registry | None]:
+    """`near`: where clinics of a name are looked for first. One statement while the vocabulary and the places are remembered,
+    and none for a term of ours. The same statement reads the red flags, which the page of what means no single term needs."""
     whole = resolve(text)
     if whole.exact and names_something(whole):
-        return Meaning(text, whole, whole)
-    named = find_named(text, near=near, whole=bool(whole), guess=False)
+        return Meaning(text, whole, whole), None
+    search = NameSearch(text, near)
+    rows = read_together(*search.queries, *Registry.queries())
+    names, registry = rows[: len(search.queries)], Registry.of(*rows[len(search.queries) :])
+    return _meaning(text, whole, search.named(names, whole=bool(whole))), registry
+
+
+def _meaning(text: str, whole: Resolution, named: Named) -> Meaning:
     if named.exact:
         return Meaning(text, whole, whole, says_more=True, named=named)
     place = place_in(text, _words_in(every_name()))

@@ -35,18 +35,18 @@ ABOUT_REFERRALS = {"ydernummer": "ja", "fakta": "vederlagsfri"}  # what is ticke
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    chosen = any(request.GET.get(name) for name in ("tilstand", "speciale", "behandling"))
+    chosen = any(any(request.GET.getlist(name)) for name in ("tilstand", "speciale", "behandling"))
     if not text or chosen:
         return results(
             request, extra=lambda inquiry: _said(inquiry) | _article(inquiry), along={"article_rows": _article_rows()}
         )
     where = _where(request)
-    meaning = meaning_of(text, where.point if where and where.kind != Place.Kind.COUNTRY else None)
-    flags = danger_flags(text)
+    meaning, registry = meaning_of(text, where.point if where and where.kind != Place.Kind.COUNTRY else None)
+    flags = danger_flags(text, registry)
     if target := _target(request, meaning, text, bool(flags)):
         return redirect(target)
     understood = _understood(request, meaning, flags, text, where)
-    return results(request, extra=lambda inquiry: _said(inquiry) | understood)
+    return results(request, extra=lambda inquiry: _said(inquiry) | understood, registry=registry)
 
 
 def _target(request: HttpRequest, meaning: Meaning, text: str, dangerous: bool) -> str:

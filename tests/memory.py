@@ -9,15 +9,15 @@ from django.db import transaction
 
 def forget() -> None:
     """Whatever was read before is read anew."""
-    from articles import finding
+    from articles import about_dangers, word_queries
     from clinics import counting, filters, inquiry, main_regions, place_words, suggesting, tags, tariffs, vocabulary
     from clinics.intake.reading import towns
     from clinics.intake.suggesting import offer_words
     from clinics.statistics import collecting
     from fysfinder import body_parts, suggestions
 
-    words = (body_parts, filters, finding, main_regions, offer_words, place_words, suggesting, suggestions, vocabulary)
-    for one in (*words, collecting, counting, inquiry, tags, tariffs, towns):
+    words = (body_parts, filters, main_regions, offer_words, place_words, suggesting, suggestions, vocabulary)
+    for one in (*words, about_dangers, word_queries, collecting, counting, inquiry, tags, tariffs, towns):
         one.forget()
 
 

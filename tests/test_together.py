@@ -36,5 +36,16 @@ def test_annotations_filters_and_empty_tables(rows):
     assert (flag.own, flag.of, none) == (True, "g", [])
 
 
+def test_values_of_a_slice_beside_whole_rows(rows):
+    for number in range(5):
+        Tag.objects.create(number=10 + number, kind="x", key=f'"{number}\\')
+    first = Tag.objects.filter(kind="x").order_by("-number").annotate(half=F("number") / 2.0)
+    tags, regions, none = read_together(
+        first.values_list("number", "key", "half")[1:3], Region.objects.all(), first.values_list("pk")[9:]
+    )
+    assert sorted(tags) == [[12, '"2\\', 6.0], [13, '"3\\', 6.5]]
+    assert (len(regions), none, read_together()) == (2, [], [])
+
+
 def test_one_table_alone(rows):
     assert [tag.key for tag in read_together(Tag.objects.all())[0]] == ["fyn"]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from clinics import danish, statistics
 from clinics.card_facts import OPEN_STATE_CACHE
 from clinics.cards import grouped
-from clinics.care import CareCard, care_cards
+from clinics.care import CareCard, Registry, care_cards
 from clinics.filters import terms
 from clinics.found import Found, Hit
 from clinics.inquiry import FACTS, NARROWING, Inquiry, sentences
@@ -35,13 +35,14 @@ def results(
     request: HttpRequest,
     extra: Callable[[Inquiry], dict[str, Any]] = lambda inquiry: {},
     along: Mapping[str, Any] | None = None,
+    registry: Registry | None = None,
 ) -> HttpResponse:
     """The results page. `extra` is what a page that knows articles adds to the context, from what it has read `along` with
-    the condition (see SearchForm)."""
+    the condition (see SearchForm). `registry`: the red flags, when they have been read for words that name no condition."""
     inquiry = Inquiry.read(request.GET, along=along)
     if address := address_after_merge(request, inquiry):
         return redirect(address, permanent=True)
-    context = results_context(inquiry) | extra(inquiry)
+    context = results_context(inquiry, registry) | extra(inquiry)
     if not context.get("only_named"):
         count_shown(request, context["hits"])
     return render(request, "clinics/results.html", context)
@@ -67,7 +68,7 @@ def address_after_merge(request: HttpRequest, inquiry: Inquiry) -> str:
     return f"{request.path}?{query.urlencode()}" if changed else ""
 
 
-def results_context(inquiry: Inquiry) -> dict[str, Any]:
+def results_context(inquiry: Inquiry, registry: Registry | None = None) -> dict[str, Any]:
     """Everything that the list of a search shows."""
     found = inquiry.found(facets=True)
     unfiltered: dict[str, Any] = dict.fromkeys(NARROWING) | {"klinik": list(inquiry.ticked)}
@@ -83,7 +84,7 @@ def results_context(inquiry: Inquiry) -> dict[str, Any]:
         "place_choices": choices,
         "suggestion": suggestion,
         "notices": notices(inquiry, found),
-        "cards": [card for card in urgent_cards(inquiry) if card.stands_first],
+        "cards": [card for card in urgent_cards(inquiry, registry) if card.stands_first],
         "gate": " ".join([*inquiry.gates, *inquiry.partial_gates.values()]),
         "groups": groups,
         "hits": found.hits,
@@ -109,7 +110,7 @@ def profile_address(slug: str) -> str:
     return reverse("clinics:profile", args=[slug])
 
 
-def urgent_cards(inquiry: Inquiry) -> list[CareCard]:
+def urgent_cards(inquiry: Inquiry, registry: Registry | None = None) -> list[CareCard]:
     """What must be read before any clinic: for a condition, for a speciality, and for words of danger whatever they led to.
 
     "Ryg" leads to a speciality and "ondt i ryggen" to a condition: who writes either has a back that hurts.
@@ -120,6 +121,7 @@ def urgent_cards(inquiry: Inquiry) -> list[CareCard]:
         region_slugs=inquiry.place.base_regions if inquiry.place else (),
         text=inquiry.form.data.get("q", "")[:MAX_CHARACTERS],  # as written: a field that is refused may still say it
         defaults=bool(inquiry.gates),
+        registry=registry,
     )
 
 
