@@ -28,9 +28,14 @@ from .clock import today
 from .geo import Point
 from .models import Place, Postcode
 from .place_answers import POSTCODE, FoundPlace
-from .text import slugify_da
+from .text import folds, slugify_da
 
 Row = dict[str, Any]
+
+
+def folded(spelling: str) -> list[str]:
+    """The text as `Place.keys` would hold it, in both folds; nothing for one without letters or figures."""
+    return [key for key in folds(spelling) if key]
 
 
 class _IsAnyOf(Func):

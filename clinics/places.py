@@ -13,7 +13,7 @@ or `except PlaceError as error`, where `error.choices` and `error.suggestion` ar
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from django.db.models import Q
@@ -21,8 +21,9 @@ from django.db.models import Q
 from .coordinates import NotHereError, point_in
 from .models import Place, Region
 from .place_answers import AmbiguousPlace, FoundPlace, InvalidPlace, PlaceError, UnknownPlace
-from .place_rows import Row, as_place, place_near, place_rows, places_by_code
-from .text import fold, folds, normalise, typos_allowed, typos_between
+from .place_guess import guess
+from .place_rows import Row, as_place, folded, place_near, place_rows, places_by_code
+from .text import fold, folds, normalise
 
 __all__ = [
     "AmbiguousPlace",
@@ -80,7 +81,7 @@ def place_for_slug(slug: str) -> FoundPlace | None:
     if _CODE.fullmatch(slug):
         by_code = places_by_code([slug])
         return place_for_slug(by_code[0].slug) if by_code else None
-    row = _only(place_rows(Q(slug=slug) | Q(keys__overlap=_folds(slug))), slug)
+    row = _only(place_rows(Q(slug=slug) | Q(keys__overlap=folded(slug))), slug)
     if row and row["same_as"]:
         row = place_rows(Q(slug=row["same_as"])).first()
     return as_place(row) if row else None
@@ -171,7 +172,7 @@ def _by_name(text: str) -> FoundPlace:
             tuple(_choice(row, text) for row in rows),
         )
     raise UnknownPlace(
-        f"Vi kender ikke stedet “{shown}”. Prøv med et postnummer eller en by i nærheden.", _guess(_parts(text))
+        f"Vi kender ikke stedet “{shown}”. Prøv med et postnummer eller en by i nærheden.", guess(_parts(text))
     )
 
 
@@ -186,7 +187,7 @@ def _named_places(text: str) -> list[Row]:
     whole, parts = normalise(text), _parts(text)
     halves = _halves(whole)
     texts = {whole, *parts, *(half for pair in halves for half in pair)}
-    wanted = {key for part in texts for spelling in spellings(part) for key in _folds(spelling)}
+    wanted = {key for part in texts for spelling in spellings(part) for key in folded(spelling)}
     rows = list(place_rows(Q(keys__overlap=sorted(wanted)))) if wanted else []
     if hits := _hits(whole, rows):
         return hits
@@ -225,7 +226,7 @@ def spellings(part: str) -> list[str]:
 def _hits(part: str, rows: list[Row]) -> list[Row]:
     """The places this text names, in the closest spelling only: "harlev" is Harlev before it is Hårlev."""
     for spelling in spellings(part):
-        keys = set(_folds(spelling))
+        keys = set(folded(spelling))
         ranked = [(_closeness(spelling, row), row) for row in rows if keys.intersection(row["keys"])]
         if ranked:
             best = min(closeness for closeness, _ in ranked)
@@ -246,58 +247,7 @@ def _within(row: Row, wide: Row) -> bool:
     return row["kind"] != Place.Kind.COUNTRY and set(row["postcodes"]) < set(wide["postcodes"])
 
 
-def _guess(parts: list[str]) -> FoundPlace | None:
-    """The place whose name is a typo away or goes on from what was typed, or that is named among other words
-    (`"fysioterapeut Aarhus tak"`: rather than one that is two typos away); the largest of several. Whoever is asked must
-    see why: a slip in another name of a place ("Holmen") is no reason to ask about Christianshavn.
-    """
-    typed = [(key, typos_allowed(key)) for part in parts for key in _folds(part)]
-    typed = [(key, most) for key, most in typed if most]
-    among = {key for part in parts for key in _among(part)}
-    best: tuple[float, int, Row] | None = None
-    for row in place_rows(Q()) if typed or among else ():
-        fits = [2 - len(key) / MAX_LENGTH for key in among.intersection(row["keys"])]
-        for key, most in typed:
-            typos = min((_slips(key, name, most) for name in row["keys"]), default=most + 1)
-            if typos > most and any(name.startswith(key) for name in row["keys"]):
-                typos = most
-            if typos <= most and any(_resembles(key, own) for own in _folds(row["name"])):
-                fits.append(typos)
-        if fits and (best is None or (min(fits), -(row["population"] or 0)) < best[:2]):
-            best = (min(fits), -(row["population"] or 0), row)
-    return as_place(best[2]) if best else None
-
-
-def _slips(key: str, name: str, most: int) -> int:
-    """The typos between the two, more than `most` where they begin with another sound: "Gershøj" is no slip for Ørnhøj."""
-    typos = typos_between(key, name, most)
-    begins_alike = key[:1] == name[:1] or key[:2] == name[1::-1]
-    return typos if typos < 2 or begins_alike else most + 1
-
-
-def _resembles(key: str, own: str) -> bool:
-    """Whether somebody who typed the one sees it in the other: a third of the letters differ at most, or it is shortened."""
-    most = max(len(key), len(own)) // 3
-    letters = iter(own)
-    return (
-        typos_between(key, own, most) <= most or own in key or all(letter in letters for letter in key if letter != " ")
-    )
-
-
-def _among(part: str) -> Iterator[str]:
-    """Every run of words that is not the whole part, in both folds; names of one or two letters are words as well."""
-    words = part.split()
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + MAX_PARTS, len(words)) + 1):
-            if end - start < len(words):
-                yield from (key for key in _folds(" ".join(words[start:end])) if len(key) > 2)
-
-
 def _only(rows: Iterable[Row], slug: str) -> Row | None:
     """The row with this very slug, or the only one there is."""
     rows = list(rows)
     return next((row for row in rows if row["slug"] == slug), rows[0] if len(rows) == 1 else None)
-
-
-def _folds(spelling: str) -> list[str]:
-    return [key for key in folds(spelling) if key]
