@@ -269,6 +269,7 @@ def test_the_profile_is_not_asked_to_know_the_filters(client):
         ({"bekraeftet": "nej"}, "Valget findes ikke: “nej”."),
         ({"aaben": ["snart"] * 500}, "Åbningstider: Valget findes ikke: “snart”."),
         ({"ventetid_max": "snart"}, "Længste ventetid i dage: Vi forstod ikke tallet."),
+        ({"pris_max": "billig"}, "Højeste pris uden henvisning: Vi forstod ikke tallet."),
         ({"ventetid_max": "-1"}, "Tallet er for lille."),
         ({"ventetid_max": "99999999999999999999"}, "Tallet er for stort."),
     ],

@@ -64,9 +64,17 @@ def test_where_somebody_stands_is_in_no_address_that_we_write(client):
     assert "nær 8000 Aarhus C" in page and "56.157" not in page and "sted=8000" in page
 
 
-def test_a_sentence_about_a_number_is_said_once(client):
-    for asked in ({"pris_max": "99999999999"}, {"pris_max": "-5"}, {"bedoemmelse_min": "99999"}):
-        assert text_of(look(client, **asked)).count("Tallet er for") == 1
+def test_a_sentence_about_a_number_stands_above_the_list_and_at_its_field(client):
+    """The field is folded away on a phone; a rating has none to write in."""
+    for asked, times in (({"pris_max": "99999999999"}, 2), ({"pris_max": "-5"}, 2), ({"bedoemmelse_min": "99999"}, 1)):
+        assert text_of(look(client, **asked)).count("Tallet er for") == times
+
+
+def test_without_a_place_it_asks_for_one(client):
+    asks = "Skriv et postnummer eller en by, så står de nærmeste først."
+    assert asks in text_of(look(client)) and asks in text_of(look(client, speciale="ryg", pris_max="x"))
+    for said in ({"sted": "8000"}, {"sted": "zzqqx"}, {"omraade": "56,10,56.5,10.5"}):
+        assert asks not in text_of(look(client, **said)), said
 
 
 def test_the_bar_says_how_many_are_ticked_here_and_elsewhere(client):

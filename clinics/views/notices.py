@@ -10,7 +10,7 @@ from clinics.widening import Notice, widening_notice
 
 from .filter_panel import chosen_labels
 
-SAID_AT_THE_FIELD = ("q", "tilstand", "sted", "pris_max")
+SAID_AT_THE_FIELD = ("q", "tilstand", "sted")  # a filter's own field is folded away on a phone
 
 
 def notices(inquiry: Inquiry, found: Found) -> list[Notice]:

@@ -81,6 +81,7 @@ def results_context(inquiry: Inquiry, registry: Registry | None = None) -> dict[
         "heading": heading(inquiry, found),
         "summary": summary(inquiry, found),
         "place": inquiry.place,
+        "nowhere": inquiry.place is None and not found.asked.box and not inquiry.answer.message,
         "place_choices": choices,
         "suggestion": suggestion,
         "notices": notices(inquiry, found),
