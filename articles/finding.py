@@ -6,7 +6,7 @@ is offered and never used by itself.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain
 from operator import and_, or_
 from typing import Any, NamedTuple
@@ -246,14 +246,27 @@ def _nearly(words: list[str]) -> str:
     typed = fold(" ".join(words))
     if not typos_allowed(typed):
         return ""
-    phrases = [(fold(phrase), name) for phrase, name in known_names()]
-    near = [(phrase, name) for phrase, name in phrases if typos_between(typed, phrase, 1) <= 1]
-    if not near:
+    by_length, known = _folded(tuple(known_names()))
+    lengths = (len(typed), len(typed) - 1, len(typed) + 1)
+    near = [
+        place_and_name
+        for length in lengths
+        for phrase, *place_and_name in by_length.get(length, ())
+        if typos_between(typed, phrase, 1) <= 1
+    ]
+    if not near or all(any(same_word(word, other) for other in known) for word in typed.split()):
         return ""
-    known = {word for phrase, _ in phrases for word in phrase.split()}
-    if all(any(same_word(word, other) for other in known) for word in typed.split()):
-        return ""
-    return near[0][1]
+    return str(min(near)[1])
+
+
+@lru_cache(maxsize=2)
+def _folded(names: tuple[tuple[str, str], ...]) -> tuple[dict[int, list[tuple[str, int, str]]], frozenset[str]]:
+    """The phrases by how many letters they have, each with its place and what it means; and all their words."""
+    by_length: dict[int, list[tuple[str, int, str]]] = {}
+    for place, (written, name) in enumerate(names):
+        phrase = fold(written)
+        by_length.setdefault(len(phrase), []).append((phrase, place, name))
+    return by_length, frozenset(word for some in by_length.values() for phrase, *_ in some for word in phrase.split())
 
 
 def _alike(text: str, matching: QuerySet[Article]) -> QuerySet[Article, Any]:

@@ -94,19 +94,20 @@ class NameSearch:
     """The same in two steps, for who reads other things in the same statement (`clinics.together`).
 
     `queries` are none for a text that cannot be a name; `named` makes of their rows what was found, without a suggestion.
+    `whole`: only those whose whole name the text is, for a text that already means something else.
     """
 
-    def __init__(self, text: str, near: Point | None = None) -> None:
+    def __init__(self, text: str, near: Point | None = None, *, whole: bool = False) -> None:
         self._asked = _Asked(text)
         self._near = near
-        self.queries = _queries(self._asked, near) if self._asked.can_be_a_name else []
+        self._whole = whole
+        self.queries = _queries(self._asked, near, whole=whole) if self._asked.can_be_a_name else []
 
-    def named(self, rows: Iterable[Rows], *, whole: bool = False) -> Named:
-        """`whole`: only those whose whole name the text is, for a text that already means something else."""
+    def named(self, rows: Iterable[Rows]) -> Named:
         asked = self._asked
         clinics, people, more = _found(asked, self._near, rows)
         complete = [hit for hit in (*clinics, *people) if asked.is_whole(hit.name)]
-        if whole:
+        if self._whole:
             clinics, people = ([hit for hit in hits if hit in complete] for hits in (clinics, people))
         return Named(tuple(clinics), tuple(people), _only(asked, complete, clinics, people), bool(complete), more)
 
@@ -197,8 +198,8 @@ class _Asked:
         return SearchQuery(" & ".join(parts), config="simple", search_type="raw")
 
 
-def _queries(asked: _Asked, near: Point | None) -> list[QuerySet[Any, Any]]:
-    return list(_nearest(asked, near) if near and asked.telling else _shortest(asked, near))
+def _queries(asked: _Asked, near: Point | None, *, whole: bool = False) -> list[QuerySet[Any, Any]]:
+    return list(_nearest(asked, near, whole=whole) if near and asked.telling else _shortest(asked, near))
 
 
 def _found(asked: _Asked, near: Point | None, read: Iterable[Rows]) -> tuple[list[NamedHit], list[NamedHit], bool]:
@@ -220,14 +221,14 @@ def _shortest(asked: _Asked, near: Point | None) -> Iterator[QuerySet[Any, Any]]
         yield from name_rows(asked.query(words), number, near, SHORTEST)
 
 
-def _nearest(asked: _Asked, near: Point) -> Iterator[QuerySet[Any, Any]]:
+def _nearest(asked: _Asked, near: Point, *, whole: bool) -> Iterator[QuerySet[Any, Any]]:
     """The nearest of each fit. An index finds them: to ask every Mette how well the text fits her takes ten times as long."""
-    whole = asked.query(asked.telling, begun=False)
     for words in [asked.words] if asked.words == asked.telling else [asked.words, asked.telling]:
         # All of a name is the shortest with these words.
         yield from name_rows(asked.query(words, begun=False), 1, near, SHORTEST)
-    yield from name_rows(whole, 2, near, NEAREST)
-    yield from name_rows(asked.query(asked.telling), 3, near, NEAREST)
+    if not whole:
+        yield from name_rows(asked.query(asked.telling, begun=False), 2, near, NEAREST)
+        yield from name_rows(asked.query(asked.telling), 3, near, NEAREST)
 
 
 def _hit(row: NameRow) -> NamedHit:

@@ -109,10 +109,7 @@ def resolve(text: str) -> Resolution:
 
 def every_name() -> tuple[tuple[str, str], ...]:
     """Each name and synonym as it is written, with the name of what it means; names first. Remembered too."""
-    known = rows()
-    by_pk = {row.pk: row for row in known if row.kind == CONDITION}
-    names = [(row.name, _target(row, by_pk).name) for row in known]
-    return tuple(names + [(synonym, _target(row, by_pk).name) for row in known for synonym in row.synonyms])
+    return _every_name(rows())
 
 
 def condition_for(slug: str, **along: Any) -> Condition | None:
@@ -155,6 +152,13 @@ forget = rows.forget
 for signal in (post_save, post_delete):
     for model in (Condition, Speciality, TreatmentType):
         signal.connect(forget, sender=model)
+
+
+@lru_cache(maxsize=2)
+def _every_name(rows: tuple[_Row, ...]) -> tuple[tuple[str, str], ...]:
+    by_pk = {row.pk: row for row in rows if row.kind == CONDITION}
+    names = [(row.name, _target(row, by_pk).name) for row in rows]
+    return tuple(names + [(synonym, _target(row, by_pk).name) for row in rows for synonym in row.synonyms])
 
 
 @lru_cache(maxsize=2)

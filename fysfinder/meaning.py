@@ -66,10 +66,10 @@ def meaning_of(text: str, near: Point | None) -> tuple[Meaning, Registry | None]
     whole = resolve(text)
     if whole.exact and names_something(whole):
         return Meaning(text, whole, whole), None
-    search = NameSearch(text, near)
+    search = NameSearch(text, near, whole=bool(whole))
     rows = read_together(*search.queries, *Registry.queries())
     names, registry = rows[: len(search.queries)], Registry.of(*rows[len(search.queries) :])
-    return _meaning(text, whole, search.named(names, whole=bool(whole))), registry
+    return _meaning(text, whole, search.named(names)), registry
 
 
 def _meaning(text: str, whole: Resolution, named: Named) -> Meaning:
