@@ -50,6 +50,8 @@ class Combobox {
       this.input.focus();
       this.close();
     });
+    // On a slow line somebody types before this file is here.
+    if (document.activeElement === input && input.value !== input.defaultValue) this.ask();
   }
 
   get options() {

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 
@@ -41,6 +41,17 @@ def test_what_is_typed_is_searched_for_when_nothing_is_chosen(open_page, width):
     page.wait_for_url("**/find/fysioterapeut/**")
     assert query(page)["sted"] == ["Aarhus"]
     assert "Aarhus" in page.title()
+
+
+def test_what_is_typed_before_the_script_is_there_is_suggested_for(open_page):
+    page = open_page("/om/")
+    held = []
+    page.route("**/combobox*.js", lambda route: held.append(route))
+    page.goto(urljoin(page.url, HOME), wait_until="commit")
+    write(page, "#sted", "aarh")
+    assert not page.locator("[role=combobox]").count()
+    held[0].continue_()
+    page.get_by_role("option", name="Aarhus hele byen").wait_for()
 
 
 def test_a_place_is_chosen_by_keyboard_alone(open_page):

@@ -132,6 +132,7 @@ def test_another_clinic_is_searched_for_while_one_types(open_page, there):
     address = f"/admin/clinics/importrecord/{row.pk}/change/"
     desk = open_page(f"/konto/log-ind/?next={address}", width="desktop")
     log_in(desk, "mona@example.org", PASSWORD)
+    desk.wait_for_load_state()  # what is typed before the script is there waits for the button
     desk.get_by_label("En anden klinik").press_sequentially("zebraklin")
     desk.get_by_role("radio", name=THERE).check()
     sound(desk)
