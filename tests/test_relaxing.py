@@ -160,6 +160,7 @@ def test_whatever_is_asked_there_is_a_way_on(client):
         asked = query(draw)
         inquiry = Inquiry.read(asked)
         found = inquiry.found()
+        assert inquiry.found(facets=True).relaxed == found.relaxed, asked.urlencode()  # known from counts, or asked
         strict = Inquiry.read(changed(asked, kun_filtre="ja")).found()
         assert not never & set(found.relaxed)
         assert bool(found.relaxed) <= (strict.matching == 0)
