@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.contrib.staticfiles import apps as staticfiles
 
 
 class FysFinderConfig(AppConfig):
@@ -23,3 +24,14 @@ class FysFinderAdminConfig(admin.AdminConfig):
 
     default = False  # of this module: settings name it
     default_site = "fysfinder.admin_site.FysFinderAdminSite"
+
+
+class FysFinderStaticFilesConfig(staticfiles.StaticFilesConfig):
+    """Without what the packages bring along and no page of ours asks for: to compress it was half the time of a first start."""
+
+    default = False
+    ignore_patterns = [
+        *staticfiles.StaticFilesConfig.ignore_patterns,
+        "rest_framework",  # its browsable pages; we answer JSON alone
+        *("draw", "leaflet-src*", "htmx-4*", "htmax*"),
+    ]
