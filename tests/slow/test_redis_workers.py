@@ -105,7 +105,7 @@ def test_a_thousand_tasks_and_one_of_two_workers_killed_half_way(stage):
     kill(first)
     assert done() < TASKS
     # Celery's known gap (celery/kombu#305): what Redis has handed out and the worker has not yet noted when it dies is in
-    # neither. About one kill in thirty meets it. Our answer is that beat sends again what its row says is not done.
+    # neither. Our answer is that beat sends again what its row says is not done.
     stage.wait_until(lambda: done() >= TASKS - 1)
     if not stage.comes_true(lambda: done() == TASKS, MISSED):
         lost = number("SELECT pk FROM work WHERE NOT done")
