@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
-from whitenoise.compress import Compressor
 
 from fysfinder import account_settings, map_tiles, postgres, review_settings, worker_settings
 from fysfinder.worker_settings import *  # noqa: F403
@@ -190,7 +189,6 @@ STATIC_URL = "/static/"
 LEAFLET = Path(getattr(find_spec("leaflet"), "origin", "")).parent / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", LEAFLET]
 STATIC_ROOT = VAR / "static"
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # for who looks into a script
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
 STORAGES = {
